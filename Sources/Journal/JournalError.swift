@@ -1,0 +1,12 @@
+/// The journal could not be opened, read or written.
+package struct JournalError: Error, Sendable, CustomStringConvertible {
+    /// The database file.
+    package let path: String
+    /// What SQLite or the file system said.
+    package let cause: any Error
+
+    package var description: String {
+        "The journal \(path) cannot be opened (\(cause)). Name a directory that can be written with "
+            + "ORCHESTRATOR_STATE_DIR, or move the broken file away."
+    }
+}
