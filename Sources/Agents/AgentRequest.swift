@@ -1,0 +1,39 @@
+/// One piece of work for an agent.
+package struct AgentRequest: Sendable {
+    /// What the agent is told, any size up to 10 MB; starts with `/ktask` where that command is to run.
+    package var prompt: String
+    /// The model to ask for, or nil for the agent's own default.
+    package var model: String?
+    /// After how many turns the agent must stop by itself.
+    package var maxTurns: Int
+    /// The tools that the agent may use without being asked.
+    package var allowedTools: [String]
+    /// The session's id, a lowercase UUID that we choose, so that its transcript can be found after a kill.
+    package var sessionID: String
+    /// Whether settings, hooks and MCP servers that lie in the workspace are loaded.
+    package var trustWorkspace: Bool
+    /// Variables for the agent's environment: trace context, resource attributes.
+    package var environment: [String: String]
+    /// The attempt that all processes of this session are marked with.
+    package var attempt: String
+
+    package init(
+        prompt: String,
+        model: String? = nil,
+        maxTurns: Int,
+        allowedTools: [String],
+        sessionID: String,
+        trustWorkspace: Bool = false,
+        environment: [String: String] = [:],
+        attempt: String
+    ) {
+        self.prompt = prompt
+        self.model = model
+        self.maxTurns = maxTurns
+        self.allowedTools = allowedTools
+        self.sessionID = sessionID
+        self.trustWorkspace = trustWorkspace
+        self.environment = environment
+        self.attempt = attempt
+    }
+}
