@@ -1,0 +1,110 @@
+/// Every setting of the SDK, with the specification's defaults.
+///
+/// Three ways to fill it, the later winning over the earlier: defaults, the environment by
+/// ``init(environment:defaults:)``, and code that sets properties afterwards.
+public struct OTelConfiguration: Sendable {
+    /// Switches the SDK off (OTEL_SDK_DISABLED): nothing is recorded or sent; context is still handed on.
+    public var disabled = false
+
+    // MARK: Where to
+
+    /// The collector: `http://host:port`, `host:port` or `[::1]:4317`; the default port is 4317.
+    ///
+    /// Only cleartext is there now: an https endpoint is reported, and nothing is sent.
+    public var endpoint = "http://localhost:4317"
+
+    /// Whether an endpoint without a scheme is meant as cleartext (OTEL_EXPORTER_OTLP_INSECURE); a scheme wins over it.
+    ///
+    /// Nil is not said: cleartext, because nothing else is there yet. False asks for TLS and so switches export off.
+    public var insecure: Bool?
+
+    /// Sent with every request as gRPC metadata, for instance a token.
+    public var headers: [String: String] = [:]
+
+    /// The budget of one batch, retries included.
+    public var exportTimeout = Duration.seconds(10)
+
+    /// What applies to traces alone.
+    public var traces = SignalSettings()
+
+    /// What applies to metrics alone.
+    public var metrics = SignalSettings()
+
+    /// What exit may cost: the bound of ``OTel/shutdown()`` on the network.
+    public var shutdownTimeout = Duration.seconds(2)
+
+    // MARK: Who sends
+
+    /// `service.name`; nil becomes `unknown_service:` and the executable's name.
+    public var serviceName: String?
+
+    /// `service.version`.
+    public var serviceVersion: String?
+
+    /// `service.instance.id`; nil becomes a random UUID.
+    public var serviceInstanceID: String?
+
+    /// Further attributes of the resource; they win over what is detected, and the three settings above win over them.
+    public var resourceAttributes: [String: String] = [:]
+
+    /// Name of the instrumentation scope of ``OTel/tracer`` and of the metrics factory; nil takes the service's name.
+    public var scopeName: String?
+
+    /// Version of that scope; nil takes the service's version.
+    public var scopeVersion: String?
+
+    // MARK: Traces
+
+    /// Which spans are recorded.
+    public var sampler = Sampler.parentBased(root: .alwaysOn)
+
+    /// How much one span may carry.
+    public var spanLimits = SpanLimits()
+
+    /// How spans are gathered.
+    public var batch = BatchSettings()
+
+    /// In which formats context is injected and extracted.
+    public var propagators: [Propagator] = [.tracecontext, .baggage]
+
+    // MARK: Metrics
+
+    /// The time between two collections.
+    public var metricExportInterval = Duration.seconds(60)
+
+    /// The bound of one collection's export; the smaller of this and the export timeout holds.
+    public var metricExportTimeout = Duration.seconds(30)
+
+    /// How many attribute sets one instrument may have, the overflow series among them.
+    public var cardinalityLimit = 2000
+
+    /// Bucket bounds of timers, in seconds, and of other histograms, by label; ``HistogramBounds`` has the defaults.
+    public var histogramBounds: [String: [Double]] = [:]
+
+    /// Locked while producers are read and their metrics sent, so that totals of several processes arrive in order.
+    public var collectionLockFile: String?
+
+    /// How long that lock is waited for; at shutdown what is left of the bound, if that is less.
+    public var collectionLockTimeout = Duration.seconds(5)
+
+    // MARK: Spool
+
+    /// Where undelivered requests are kept; nil keeps none, and what is not delivered is dropped and counted.
+    public var spoolDirectory: String?
+
+    /// The bound of the spool's size in bytes; the oldest requests make room for newer ones.
+    public var maxSpoolBytes = 64 << 20
+
+    // MARK: What went wrong
+
+    /// What in the environment could not be used, one line each; the defaults were kept.
+    ///
+    /// ``OTel`` hands these lines to ``onDiagnostic`` when it is made.
+    public internal(set) var warnings: [String] = []
+
+    /// Gets a line whenever something could not be done as asked; called on any thread, must return soon.
+    public var onDiagnostic: @Sendable (OTelDiagnostic) -> Void = { _ in }
+
+    /// Makes the defaults.
+    public init() {}
+}

@@ -1,0 +1,48 @@
+import GRPCTransport
+
+/// Where one signal is sent to, after all settings are looked at.
+struct Endpoint: Equatable {
+    /// Nil is a setting that cannot be used; then nothing is sent.
+    let target: GRPCTarget?
+    let headers: [String: String]
+
+    /// One line for each setting that cannot be used.
+    let problems: [String]
+
+    init(_ configuration: OTelConfiguration, _ signal: SignalSettings) {
+        var problems: [String] = []
+        let text = signal.endpoint ?? configuration.endpoint
+        do throws(GRPCConfigurationError) {
+            let parsed = try GRPCTarget(parsing: text)
+            if configuration.insecure == false, !text.contains("://") {
+                problems.append(
+                    "endpoint \(text) has no scheme and OTEL_EXPORTER_OTLP_INSECURE is false, which asks for TLS, "
+                        + "and that is not there yet; write http://\(text)"
+                )
+                target = nil
+            } else {
+                target = parsed
+            }
+        } catch {
+            problems.append("endpoint: \(error.message)")
+            target = nil
+        }
+        var usable: [String: String] = [:]
+        for (name, value) in signal.headers ?? configuration.headers {
+            do throws(GRPCConfigurationError) {
+                try GRPCMetadata.check(name: name, value: value)
+                usable[name.lowercased()] = value
+            } catch {
+                problems.append("headers: \(error.message)")
+            }
+        }
+        headers = usable
+        self.problems = problems
+    }
+
+    func makeClient() -> GRPCClient? {
+        guard let target else { return nil }
+        let metadata = headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        return GRPCClient(target: target, userAgent: SDKVersion.userAgent, metadata: metadata)
+    }
+}

@@ -1,0 +1,42 @@
+import GRPCTransport
+import Synchronization
+
+/// Whether shutdown has begun, and by when everything on the network must be over.
+final class ShutdownState: Sendable {
+    private struct State {
+        var deadline: Duration?
+        var lastFailure: GRPCStatus?
+    }
+
+    private let state = Mutex(State())
+    private let time: TimeSource
+
+    /// Raised for good when shutdown begins.
+    let begun = Signal(isLasting: true)
+
+    init(_ time: TimeSource) {
+        self.time = time
+    }
+
+    func begin(timeout: Duration) {
+        state.withLock { $0.deadline = time.now() + timeout }
+        begun.raise()
+    }
+
+    var hasBegun: Bool { state.withLock { $0.deadline != nil } }
+
+    /// The given time, or what shutdown leaves of it; not below zero.
+    func remaining(atMost duration: Duration) -> Duration {
+        let state = state.withLock { $0 }
+        guard let deadline = state.deadline else { return duration }
+        return max(.zero, min(duration, deadline - time.now()))
+    }
+
+    /// The collector did not take a request during shutdown; others need not be tried, the spool has them.
+    func giveUp(_ failure: GRPCStatus) {
+        state.withLock { $0.lastFailure = failure }
+    }
+
+    /// Why nothing more is tried; nil while there is hope.
+    var failure: GRPCStatus? { state.withLock { $0.lastFailure } }
+}

@@ -1,0 +1,45 @@
+import OTLPWire
+
+extension ProducedMetric {
+    /// The metric in OTLP's form; nil without points, since an empty metric says nothing.
+    func record(at time: UInt64) -> MetricRecord? {
+        let data: MetricRecord.Data
+        switch kind {
+        case .counter(let points):
+            guard !points.isEmpty else { return nil }
+            data = .sum(points: points.map { convert($0, at: time) }, monotonic: true, temporality: .cumulative)
+        case .histogram(let points):
+            guard !points.isEmpty else { return nil }
+            data = .histogram(points.map { convert($0, at: time) }, temporality: .cumulative)
+        }
+        return MetricRecord(name: name, unit: unit, description: description, data: data)
+    }
+
+    private func convert(_ point: CounterPoint, at time: UInt64) -> NumberPoint {
+        let value: NumberPoint.Value =
+            switch point.value {
+            case .int(let value): .int(value)
+            case .double(let value): .double(value)
+            }
+        return NumberPoint(
+            attributes: SeriesAttributes(point.attributes).attributes,
+            startTime: startTime,
+            time: time,
+            value: value
+        )
+    }
+
+    private func convert(_ point: HistogramPoint, at time: UInt64) -> OTLPWire.HistogramPoint {
+        OTLPWire.HistogramPoint(
+            attributes: SeriesAttributes(point.attributes).attributes,
+            startTime: startTime,
+            time: time,
+            count: point.count,
+            sum: point.sum,
+            min: point.min,
+            max: point.max,
+            bucketCounts: point.bucketCounts,
+            explicitBounds: point.bounds
+        )
+    }
+}
