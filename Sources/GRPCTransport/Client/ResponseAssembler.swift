@@ -1,0 +1,93 @@
+/// Makes one response out of what comes on a stream, and knows nothing of connections.
+///
+/// Specification: grpc `doc/PROTOCOL-HTTP2.md`, "Responses".
+struct ResponseAssembler {
+    private var decoder: MessageDecoder
+    private var headers: [HeaderField] = []
+    private var trailers: [HeaderField]?
+    private var message: [UInt8]?
+
+    init(limit: Int = MessageFraming.responseLimit) { decoder = MessageDecoder(limit: limit) }
+
+    /// Takes a header block.
+    ///
+    /// A response means that the call is answered although the stream may go on.
+    mutating func receive(_ fields: [HeaderField], endsStream: Bool) -> GRPCResponse? {
+        if headers.isEmpty {
+            let isInterim = fields[":status"]?.hasPrefix("1") == true
+            if isInterim && !endsStream { return nil }
+            headers = fields
+            if endsStream { trailers = fields }
+            return endsStream || isGRPC || fields["grpc-status"] != nil ? nil : response(notGRPC: fields)
+        }
+        trailers = fields
+        return nil
+    }
+
+    /// Takes a part of the body.
+    mutating func receive(_ bytes: [UInt8]) -> GRPCResponse? {
+        decoder.append(bytes)
+        do throws(MessageDecoder.Failure) {
+            while let next = try decoder.next() {
+                guard !next.isCompressed else { return .failure(.internal, compressionProblem) }
+                guard message == nil else { return .failure(.internal, "the peer sent more than one message") }
+                message = next.bytes
+            }
+            return nil
+        } catch {
+            switch error {
+            case .unknownFlag(let flag):
+                return .failure(.internal, "the peer sent a message with the unknown flag byte \(flag)")
+            case .tooLarge(let size, let limit):
+                return .failure(.resourceExhausted, "the peer's message has \(size) bytes, more than \(limit)")
+            }
+        }
+    }
+
+    /// The peer has ended the stream in an orderly way.
+    func endOfStream() -> GRPCResponse {
+        let last = trailers ?? headers
+        guard let text = last["grpc-status"] else { return response(notGRPC: headers) }
+        var status = GRPCStatus(.unknown, "the peer sent the unknown grpc-status '\(text)'")
+        if let number = Int(text), let code = GRPCStatusCode(rawValue: number) {
+            status = GRPCStatus(code, PercentCoding.decode(last["grpc-message"] ?? ""))
+        }
+        status.details = last["grpc-status-details-bin"].flatMap(GRPCMetadata.binaryValue) ?? []
+        if status.isOK {
+            if decoder.hasRemainder {
+                status = GRPCStatus(.internal, "the peer ended the stream in the middle of a message")
+            } else if message == nil {
+                status = GRPCStatus(.internal, "the peer answered OK without a message")
+            }
+        }
+        return GRPCResponse(status: status, message: message, trailers: custom(last))
+    }
+
+    private var isGRPC: Bool { headers["content-type"]?.hasPrefix("application/grpc") == true }
+
+    private var compressionProblem: String {
+        guard let encoding = headers["grpc-encoding"] else {
+            return "the peer sent a compressed message without grpc-encoding"
+        }
+        return "the peer sent a message compressed with \(encoding), which it was not offered"
+    }
+
+    /// Something that is no gRPC server has answered, or a gRPC server without a status.
+    private func response(notGRPC fields: [HeaderField]) -> GRPCResponse {
+        let status = fields[":status"] ?? "none"
+        var text = "the answer has no grpc-status; HTTP status \(status)"
+        if let type = fields["content-type"], !isGRPC { text += ", content type \(type)" }
+        return .failure(GRPCStatusCode(httpStatus: Int(status) ?? 0), text)
+    }
+
+    private func custom(_ fields: [HeaderField]) -> [(name: String, value: String)] {
+        let own: Set<String> = ["grpc-status", "grpc-message", "grpc-status-details-bin", "content-type"]
+        return fields.filter { !$0.name.hasPrefix(":") && !own.contains($0.name) }.map { ($0.name, $0.value) }
+    }
+}
+
+extension GRPCResponse {
+    static func failure(_ code: GRPCStatusCode, _ message: String, unprocessed: Bool = false) -> GRPCResponse {
+        GRPCResponse(status: GRPCStatus(code, message), isProvablyUnprocessed: unprocessed)
+    }
+}

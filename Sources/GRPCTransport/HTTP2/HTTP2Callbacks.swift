@@ -1,0 +1,122 @@
+internal import CNghttp2
+
+/// Resets the stream that the callback was about.
+private let streamFailure = Int32(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+
+/// Ends the session.
+private let callbackFailure = Int32(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
+
+/// The table of C functions that nghttp2 calls.
+///
+/// Each unwraps its context, forwards to the recorder, and returns.
+enum HTTP2Callbacks {
+    /// Owned by the caller, to be freed with `nghttp2_session_callbacks_del`.
+    static func make() throws(HTTP2Failure) -> OpaquePointer {
+        var created: OpaquePointer?
+        try HTTP2Failure.check(nghttp2_session_callbacks_new(&created), "nghttp2_session_callbacks_new")
+        guard let created else {
+            throw HTTP2Failure(code: Int(NGHTTP2_ERR_NOMEM.rawValue), function: "nghttp2_session_callbacks_new")
+        }
+        nghttp2_session_callbacks_set_on_begin_headers_callback(created) { _, _, context in
+            HTTP2Recorder.from(context)?.beginHeaders()
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_header_callback(created) { _, frame, name, nameSize, value, size, _, context in
+            guard let frame, let recorder = HTTP2Recorder.from(context) else { return callbackFailure }
+            let fits = recorder.addHeader(
+                UnsafeBufferPointer(start: name, count: nameSize),
+                UnsafeBufferPointer(start: value, count: size),
+                stream: frame.pointee.hd.stream_id
+            )
+            return fits ? 0 : streamFailure
+        }
+        nghttp2_session_callbacks_set_on_data_chunk_recv_callback(created) { _, _, stream, bytes, size, context in
+            guard let recorder = HTTP2Recorder.from(context) else { return callbackFailure }
+            recorder.events.append(.data(stream: stream, bytes: Array(UnsafeBufferPointer(start: bytes, count: size))))
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_frame_recv_callback(created) { _, frame, context in
+            guard let frame, let recorder = HTTP2Recorder.from(context) else { return callbackFailure }
+            recorder.receive(frame.pointee)
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_stream_close_callback(created) { _, stream, error, context in
+            HTTP2Recorder.from(context)?.close(stream: stream, error: HTTP2ErrorCode(rawValue: error))
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(created) { _, frame, code, context in
+            guard let frame, let recorder = HTTP2Recorder.from(context) else { return callbackFailure }
+            let reason = String(cString: nghttp2_strerror(code))
+            recorder.events.append(.invalidFrame(stream: frame.pointee.hd.stream_id, reason: reason))
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_frame_send_callback(created) { _, frame, context in
+            guard let frame, let recorder = HTTP2Recorder.from(context) else { return callbackFailure }
+            recorder.sent(frame.pointee)
+            return 0
+        }
+        return created
+    }
+
+    /// Reads from the recorder's body of the stream; after its last byte come the trailers, if there are any.
+    static func dataProvider() -> nghttp2_data_provider {
+        var provider = nghttp2_data_provider()
+        provider.read_callback = { session, stream, buffer, size, flags, _, context in
+            guard let recorder = HTTP2Recorder.from(context), let body = recorder.bodies[stream], let flags else {
+                return Int(streamFailure)
+            }
+            var advanced = body
+            let copied = advanced.copy(into: UnsafeMutableRawBufferPointer(start: buffer, count: size))
+            recorder.bodies[stream] = advanced
+            guard advanced.isAtEnd else { return copied }
+            recorder.bodies[stream] = nil
+            flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+            if let trailers = body.trailers {
+                flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+                let result = trailers.withNVs { nghttp2_submit_trailer(session, stream, $0, $1) }
+                guard result == 0 else { return Int(streamFailure) }
+            }
+            return copied
+        }
+        return provider
+    }
+}
+
+extension HTTP2Recorder {
+    /// The recorder that a callback was given as its user data; the session that calls back keeps it alive.
+    fileprivate static func from(_ context: UnsafeMutableRawPointer?) -> HTTP2Recorder? {
+        context.map { Unmanaged<HTTP2Recorder>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    fileprivate func receive(_ frame: nghttp2_frame) {
+        let stream = frame.hd.stream_id
+        let endsStream = frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+        switch UInt32(frame.hd.type) {
+        case NGHTTP2_HEADERS.rawValue:
+            endHeaders(stream: stream, endsStream: endsStream)
+            if endsStream { events.append(.endOfStream(stream: stream)) }
+        case NGHTTP2_DATA.rawValue where endsStream:
+            events.append(.endOfStream(stream: stream))
+        case NGHTTP2_SETTINGS.rawValue where frame.hd.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) == 0:
+            events.append(.settings)
+        case NGHTTP2_GOAWAY.rawValue:
+            let goAway = frame.goaway
+            let error = HTTP2ErrorCode(rawValue: goAway.error_code)
+            events.append(.goAway(lastStream: goAway.last_stream_id, error: error, debug: debugText(goAway)))
+        default:
+            break
+        }
+    }
+
+    /// nghttp2 tells why it gives a connection up only in the GOAWAY that it sends.
+    fileprivate func sent(_ frame: nghttp2_frame) {
+        guard UInt32(frame.hd.type) == NGHTTP2_GOAWAY.rawValue else { return }
+        let error = HTTP2ErrorCode(rawValue: frame.goaway.error_code)
+        guard error != .noError else { return }
+        events.append(.invalidFrame(stream: 0, reason: "\(error): \(debugText(frame.goaway))"))
+    }
+
+    private func debugText(_ goAway: nghttp2_goaway) -> String {
+        String(decoding: UnsafeBufferPointer(start: goAway.opaque_data, count: goAway.opaque_data_len), as: UTF8.self)
+    }
+}

@@ -1,0 +1,97 @@
+/// A session and the socket under it: moves bytes between the two until one of them ends.
+///
+/// Belongs to one thread. TLS would get its place here, between `socket` and `session`.
+final class HTTP2Connection {
+    /// Frames are gathered up to this many bytes and written at once.
+    private static let outputSize = 256 * 1_024
+    private static let inputSize = 64 * 1_024
+    /// After so many reads the other connections get their turn.
+    private static let readsPerTurn = 16
+
+    let socket: Socket
+    let session: HTTP2Session
+
+    /// When the last byte came; `nil` if none has.
+    private(set) var lastReceived: ContinuousClock.Instant?
+
+    /// The client looks whether it is HTTP/2 that comes back; for the server nghttp2 checks the client's preface.
+    private var greeting: PeerGreeting?
+    private var output: [UInt8] = []
+    private var written = 0
+
+    init(socket: Socket, role: HTTP2Session.Role, maxConcurrentStreams: UInt32? = nil) throws(HTTP2Failure) {
+        self.socket = socket
+        session = try HTTP2Session(role: role, maxConcurrentStreams: maxConcurrentStreams)
+        greeting = role == .client ? PeerGreeting() : nil
+    }
+
+    /// What to poll for.
+    var interest: PollSet.Interest { written < output.count ? [.reading, .writing] : .reading }
+
+    /// Reads what there is.
+    ///
+    /// A non-nil result says why the connection is over, in words that follow the peer's name.
+    func receive(into buffer: UnsafeMutableRawBufferPointer) -> String? {
+        for _ in 0..<Self.readsPerTurn {
+            switch socket.read(into: buffer) {
+            case .bytes(let count):
+                lastReceived = .now
+                let bytes = UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[..<count])
+                if let end = take(bytes) { return end }
+                guard count == buffer.count else { return nil }
+            case .wouldBlock: return nil
+            case .endOfStream: return endOfStream
+            case .failed(let error): return "broke the connection: \(error)"
+            }
+        }
+        return nil
+    }
+
+    /// A buffer that fits `receive(into:)`; one serves all connections of a thread.
+    static func makeInputBuffer() -> UnsafeMutableRawBufferPointer { .allocate(byteCount: inputSize, alignment: 16) }
+
+    private func take(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        greeting?.receive(bytes)
+        if case .other(let shown)? = greeting?.verdict {
+            return "does not speak HTTP/2 without TLS: it answered '\(shown)'"
+        }
+        do {
+            try session.receive(bytes)
+            return nil
+        } catch {
+            return "broke the rules of HTTP/2 (\(error))"
+        }
+    }
+
+    private var endOfStream: String {
+        guard let greeting, greeting.verdict == .needsMore else { return "closed the connection" }
+        return greeting.shown.isEmpty
+            ? "closed the connection without an answer"
+            : "does not speak HTTP/2 without TLS: it answered '\(greeting.shown)'"
+    }
+
+    /// Writes what the kernel takes; a non-nil result says why the connection is over.
+    func flush() -> String? {
+        while true {
+            if written == output.count {
+                output.removeAll(keepingCapacity: output.capacity <= 2 * Self.outputSize)
+                written = 0
+                do {
+                    try session.collectOutput(into: &output, limit: Self.outputSize)
+                } catch {
+                    return "cannot be written to (\(error))"
+                }
+                guard !output.isEmpty else { return nil }
+            }
+            switch socket.write(output[written...]) {
+            case .bytes(let count): written += count
+            case .wouldBlock: return nil
+            case .endOfStream: return "closed the connection"
+            case .failed(let error): return "broke the connection: \(error)"
+            }
+        }
+    }
+
+    /// Nothing is left to be read or written: after the goodbyes of both sides, or a protocol error.
+    var isFinished: Bool { written == output.count && !session.isAlive }
+}

@@ -1,0 +1,48 @@
+/// What nghttp2's callbacks write to and read from: the session's user data.
+///
+/// A class because nghttp2 keeps its address; `HTTP2Session` owns it and outlives the `nghttp2_session`.
+final class HTTP2Recorder {
+    /// How much header text one block may have; gRPC suggests 8 KiB, statuses with details need more.
+    static let headerBlockLimit = 32 * 1_024
+
+    var events: [HTTP2Event] = []
+
+    /// The bodies that are being sent, by stream.
+    var bodies: [Int32: HTTP2Body] = [:]
+
+    /// The header block that is being received (blocks never interleave), and how much text it has.
+    private var block: [HeaderField] = []
+    private var blockSize = 0
+
+    func beginHeaders() {
+        block = []
+        blockSize = 0
+    }
+
+    /// Returns false if the block has become too large.
+    func addHeader(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, stream: Int32) -> Bool {
+        blockSize += name.count + value.count
+        guard blockSize <= Self.headerBlockLimit else {
+            events.append(.headersTooLarge(stream: stream))
+            return false
+        }
+        block.append(HeaderField(String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self)))
+        return true
+    }
+
+    func endHeaders(stream: Int32, endsStream: Bool) {
+        events.append(.headers(stream: stream, fields: block, endsStream: endsStream))
+        block = []
+    }
+
+    func close(stream: Int32, error: HTTP2ErrorCode) {
+        bodies[stream] = nil
+        events.append(.closed(stream: stream, error: error))
+    }
+
+    func takeEvents() -> [HTTP2Event] {
+        let taken = events
+        events = []
+        return taken
+    }
+}

@@ -1,0 +1,149 @@
+internal import CNghttp2
+
+/// One side of an HTTP/2 connection with no network in it: bytes in, events and bytes out.
+///
+/// Owns one `nghttp2_session` and belongs to one thread. Callbacks only record events, so nothing is ever called back
+/// in the middle of nghttp2's work. After a throw the session is of no more use.
+final class HTTP2Session {
+    enum Role: Sendable {
+        case client
+        case server
+    }
+
+    /// Room for data in flight, for each stream and for the connection.
+    private static let windowSize: Int32 = 1 << 20
+
+    private let session: OpaquePointer
+    private let recorder: HTTP2Recorder
+
+    /// Makes a session that has its settings ready to be sent.
+    ///
+    /// `maxConcurrentStreams` is how many streams the peer is told that it may open; `nil` tells it of no limit.
+    init(role: Role, maxConcurrentStreams: UInt32? = nil) throws(HTTP2Failure) {
+        let callbacks = try HTTP2Callbacks.make()
+        defer { nghttp2_session_callbacks_del(callbacks) }
+        recorder = HTTP2Recorder()
+        let context = Unmanaged.passUnretained(recorder).toOpaque()
+        var created: OpaquePointer?
+        let result =
+            switch role {
+            case .client: nghttp2_session_client_new(&created, callbacks, context)
+            case .server: nghttp2_session_server_new(&created, callbacks, context)
+            }
+        try HTTP2Failure.check(result, "nghttp2_session_new")
+        guard let created else {
+            throw HTTP2Failure(code: Int(NGHTTP2_ERR_NOMEM.rawValue), function: "nghttp2_session_new")
+        }
+        session = created
+        try submitSettings(role: role, maxConcurrentStreams: maxConcurrentStreams)
+    }
+
+    deinit { nghttp2_session_del(session) }
+
+    private func submitSettings(role: Role, maxConcurrentStreams: UInt32?) throws(HTTP2Failure) {
+        var entries = [
+            setting(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, UInt32(Self.windowSize)),
+            setting(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, UInt32(HTTP2Recorder.headerBlockLimit)),
+        ]
+        if role == .client { entries.append(setting(NGHTTP2_SETTINGS_ENABLE_PUSH, 0)) }
+        if let maxConcurrentStreams {
+            entries.append(setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, maxConcurrentStreams))
+        }
+        let flags = UInt8(NGHTTP2_FLAG_NONE.rawValue)
+        try HTTP2Failure.check(
+            nghttp2_submit_settings(session, flags, entries, entries.count),
+            "nghttp2_submit_settings"
+        )
+        try HTTP2Failure.check(
+            nghttp2_session_set_local_window_size(session, flags, 0, Self.windowSize),
+            "nghttp2_session_set_local_window_size"
+        )
+    }
+
+    private func setting(_ id: nghttp2_settings_id, _ value: UInt32) -> nghttp2_settings_entry {
+        nghttp2_settings_entry(settings_id: Int32(id.rawValue), value: value)
+    }
+
+    // MARK: Bytes
+
+    /// Takes what came from the peer; what it meant is in `takeEvents()`.
+    func receive(_ bytes: UnsafeBufferPointer<UInt8>) throws(HTTP2Failure) {
+        let taken = nghttp2_session_mem_recv(session, bytes.baseAddress, bytes.count)
+        guard taken >= 0 else { throw HTTP2Failure(code: taken, function: "nghttp2_session_mem_recv") }
+    }
+
+    /// What has happened since the last time.
+    func takeEvents() -> [HTTP2Event] { recorder.takeEvents() }
+
+    /// Appends frames that are ready for the peer, until there are none or `output` has `limit` bytes.
+    func collectOutput(into output: inout [UInt8], limit: Int) throws(HTTP2Failure) {
+        while output.count < limit {
+            var bytes: UnsafePointer<UInt8>?
+            let count = nghttp2_session_mem_send(session, &bytes)
+            guard count >= 0 else { throw HTTP2Failure(code: count, function: "nghttp2_session_mem_send") }
+            guard count > 0 else { return }
+            output.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
+        }
+    }
+
+    /// False when both sides have said goodbye, or the peer's frames made going on impossible.
+    var isAlive: Bool { nghttp2_session_want_read(session) != 0 || nghttp2_session_want_write(session) != 0 }
+
+    /// How many streams the peer lets us have open; until its settings have come, what nghttp2 assumes.
+    var peerMaxConcurrentStreams: Int {
+        Int(nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS))
+    }
+
+    /// Whether this stream's body is not handed out yet.
+    func isSending(stream: Int32) -> Bool { recorder.bodies[stream] != nil }
+
+    // MARK: Streams
+
+    /// Opens a stream, and returns its number.
+    func submitRequest(_ fields: [HeaderField], body: [UInt8]) throws(HTTP2Failure) -> Int32 {
+        var provider = HTTP2Callbacks.dataProvider()
+        let stream = fields.withNVs { nghttp2_submit_request(session, nil, $0, $1, &provider, nil) }
+        try HTTP2Failure.check(stream, "nghttp2_submit_request")
+        recorder.bodies[stream] = HTTP2Body(body)
+        return stream
+    }
+
+    /// Answers a stream; without a body the header block ends it.
+    func submitResponse(stream: Int32, _ fields: [HeaderField], body: HTTP2Body?) throws(HTTP2Failure) {
+        guard let body else {
+            let result = fields.withNVs { nghttp2_submit_response(session, stream, $0, $1, nil) }
+            try HTTP2Failure.check(result, "nghttp2_submit_response")
+            return
+        }
+        var provider = HTTP2Callbacks.dataProvider()
+        recorder.bodies[stream] = body
+        let result = fields.withNVs { nghttp2_submit_response(session, stream, $0, $1, &provider) }
+        try HTTP2Failure.check(result, "nghttp2_submit_response")
+    }
+
+    /// Ends a stream at once; what it had still to send is dropped.
+    func reset(stream: Int32, _ error: HTTP2ErrorCode) throws(HTTP2Failure) {
+        recorder.bodies[stream] = nil
+        try HTTP2Failure.check(
+            nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, error.rawValue),
+            "nghttp2_submit_rst_stream"
+        )
+    }
+
+    /// Tells the peer that its streams above `lastStream` are not processed.
+    func goAway(lastStream: Int32, _ error: HTTP2ErrorCode) throws(HTTP2Failure) {
+        let flags = UInt8(NGHTTP2_FLAG_NONE.rawValue)
+        try HTTP2Failure.check(
+            nghttp2_submit_goaway(session, flags, lastStream, error.rawValue, nil, 0),
+            "nghttp2_submit_goaway"
+        )
+    }
+
+    /// Says goodbye: nothing but a GOAWAY leaves after this.
+    func terminate() throws(HTTP2Failure) {
+        try HTTP2Failure.check(
+            nghttp2_session_terminate_session(session, HTTP2ErrorCode.noError.rawValue),
+            "nghttp2_session_terminate_session"
+        )
+    }
+}

@@ -1,0 +1,69 @@
+/// Makes one request out of what comes on a stream, and knows nothing of connections.
+///
+/// Specification: grpc `doc/PROTOCOL-HTTP2.md`, "Requests".
+struct RequestAssembler {
+    private let fields: [HeaderField]
+    private var decoder: MessageDecoder
+    private var message: [UInt8]?
+
+    init(_ fields: [HeaderField], limit: Int = MessageFraming.requestLimit) {
+        self.fields = fields
+        decoder = MessageDecoder(limit: limit)
+    }
+
+    /// What to answer at once to a request that is none of gRPC's.
+    var refusal: GRPCServerReply? {
+        guard fields[":method"] == "POST" else { return .http(fields: [(":status", "405")], body: []) }
+        guard fields["content-type"]?.hasPrefix("application/grpc") == true else {
+            return .http(fields: [(":status", "415")], body: [])
+        }
+        return nil
+    }
+
+    /// Takes a part of the body; returns an answer if it is unacceptable.
+    mutating func receive(_ bytes: [UInt8]) -> GRPCServerReply? {
+        decoder.append(bytes)
+        do throws(MessageDecoder.Failure) {
+            while let next = try decoder.next() {
+                guard !next.isCompressed else { return compressionRefusal }
+                guard message == nil else { return .status(GRPCStatus(.internal, "more than one message")) }
+                message = next.bytes
+            }
+            return nil
+        } catch {
+            switch error {
+            case .unknownFlag(let flag): return .status(GRPCStatus(.internal, "unknown flag byte \(flag)"))
+            case .tooLarge(let size, let limit):
+                return .status(GRPCStatus(.resourceExhausted, "the message has \(size) bytes, more than \(limit)"))
+            }
+        }
+    }
+
+    /// The client has ended the stream: the request, or the answer to one that is not complete.
+    func endOfStream() -> Result<GRPCServerRequest, Refusal> {
+        guard let message, !decoder.hasRemainder else {
+            return .failure(Refusal(reply: .status(GRPCStatus(.internal, "the request has no complete message"))))
+        }
+        return .success(
+            GRPCServerRequest(
+                path: fields[":path"] ?? "",
+                metadata: fields.filter { !$0.name.hasPrefix(":") }.map { ($0.name, $0.value) },
+                message: message,
+                timeout: fields["grpc-timeout"].flatMap(GRPCTimeout.decode)
+            )
+        )
+    }
+
+    struct Refusal: Error {
+        let reply: GRPCServerReply
+    }
+
+    /// Specification: grpc `doc/compression.md`.
+    private var compressionRefusal: GRPCServerReply {
+        guard let encoding = fields["grpc-encoding"] else {
+            return .status(GRPCStatus(.internal, "compressed message without grpc-encoding"))
+        }
+        let status = GRPCStatus(.unimplemented, "the encoding \(encoding) is not supported")
+        return .status(status, trailers: [("grpc-accept-encoding", "identity")])
+    }
+}
