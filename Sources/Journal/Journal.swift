@@ -45,6 +45,8 @@ package final class Journal: Sendable {
     /// A random id of this journal on one host, the same at every call: `service.instance.id`.
     ///
     /// - Parameter host: The host's name; a journal on a shared disk has one id for each.
+    /// - Returns: A UUID in small letters.
+    /// - Throws: What SQLite says.
     package func instanceID(host: String) async throws -> String {
         let key = "instance_id@" + host
         return try await database.write { database in
@@ -68,6 +70,7 @@ package final class Journal: Sendable {
     /// - Parameters:
     ///   - attempt: The whole row, which takes the place of the one recorded at the beginning.
     ///   - usage: One record a model.
+    /// - Throws: What SQLite says.
     package func finish(_ attempt: AttemptRecord, usage: [UsageRecord]) async throws {
         try await database.write { database in
             try attempt.update(database)

@@ -1,9 +1,14 @@
 import Foundation
 import GRDB
 
-/// The schema of the journal, as the list of its migrations. A released migration is never changed.
+/// The schema of the journal, as the list of its migrations.
+///
+/// A released migration is never changed.
 enum JournalSchema {
+    /// The migrations in their order.
+    ///
     /// - Parameter createdAt: The creation time that a new journal records.
+    /// - Returns: A migrator that brings any released schema to the present one.
     static func migrator(createdAt: Date) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 attempts and their usage") { database in
@@ -16,7 +21,9 @@ enum JournalSchema {
         return migrator
     }
 
-    /// Times are milliseconds since 1970 (UTC). A column that is null is not known, or not yet.
+    /// Times are milliseconds since 1970 (UTC).
+    ///
+    /// A column that is null is not known, or not yet.
     private static let attemptsAndUsage = """
         CREATE TABLE meta (
             key TEXT PRIMARY KEY,

@@ -27,7 +27,11 @@ package struct Milestone: Sendable, Equatable {
         }
         let number = source.bytes[heading.text.lowerBound..<end].drop { !$0.isDigit }
         let title = InlineText.title(end..<heading.text.upperBound, of: source)
-        self.init(id: "M" + String(decoding: number, as: UTF8.self), title: title.isEmpty ? whole : title, heading: whole)
+        self.init(
+            id: "M" + String(decoding: number, as: UTF8.self),
+            title: title.isEmpty ? whole : title,
+            heading: whole
+        )
     }
 
     /// The end of `Milestone 2`, `Milestone M2`, `M2` or `M4.5` at the start of a header.

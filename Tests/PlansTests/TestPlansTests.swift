@@ -49,7 +49,7 @@ struct ParsingTrapsTests {
 
     @Test("It has seven tasks and no more")
     func tasks() {
-        #expect(plan.milestone == Milestone(id: "M7", title: "Parsing Traps"))
+        #expect(plan.milestone == Milestone(id: "M7", title: "Parsing Traps", heading: "Milestone 7: Parsing Traps"))
         #expect(plan.tasks.map(\.id) == ["7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "7.7"])
         #expect(
             plan.tasks.map(\.title) == [

@@ -9,7 +9,8 @@ import Glibc
 #endif
 
 extension OTelConfiguration {
-    /// A configuration for tests: only traces unless said otherwise, diagnostics into the log.
+    /// A configuration for tests: only traces unless said otherwise, diagnostics into the log, and bounds that no load of
+    /// the machine reaches.
     static func stub(
         spool: String? = nil,
         hasMetrics: Bool = false,
@@ -18,6 +19,9 @@ extension OTelConfiguration {
     ) -> OTelConfiguration {
         var configuration = OTelConfiguration()
         configuration.serviceName = "stub"
+        configuration.shutdownTimeout = .seconds(60)
+        configuration.exportTimeout = .seconds(60)
+        configuration.metricExportTimeout = .seconds(60)
         configuration.spoolDirectory = spool
         configuration.metrics.exporter = hasMetrics ? .otlp : .none
         configuration.onDiagnostic = { log.note($0) }

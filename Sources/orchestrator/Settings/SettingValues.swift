@@ -1,0 +1,102 @@
+import Configuration
+import Foundation
+import SystemPackage
+import Yams
+
+/// Settings from the environment and from `orchestrator.yaml`, by name: `max_turns` there is ORCHESTRATOR_MAX_TURNS here.
+///
+/// An empty variable counts as not set.
+struct SettingValues: Sendable {
+    /// Every name that can be set.
+    static let names: Set<String> = [
+        "agent", "allowed_tools", "max_turns", "model", "otlp_endpoint", "replay_speed", "sandbox", "sandbox_container",
+        "service_name",
+        "state_dir", "task_timeout", "task_timeout_seconds", "telemetry_timeout", "workspace_path",
+    ]
+
+    private let reader: ConfigReader
+    private let file: String
+
+    /// Reads the file that ORCHESTRATOR_CONFIG names, else `orchestrator.yaml` of the current directory if it is there.
+    ///
+    /// - Throws: ``SettingsError`` if the file is named but missing, is no YAML mapping, or sets something unknown.
+    init(environment: [String: String]) async throws {
+        let named = environment["ORCHESTRATOR_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        file = named ?? "orchestrator.yaml"
+        let variables = EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty })
+            .prefixKeys(with: "orchestrator")
+        guard named != nil || FileManager.default.fileExists(atPath: file) else {
+            reader = ConfigReader(provider: variables)
+            return
+        }
+        do {
+            try Self.checkShape(in: file)
+            let yaml = try await FileProvider<YAMLSnapshot>(filePath: FilePath(file))
+            reader = ConfigReader(providers: [variables, yaml])
+        } catch let error as SettingsError {
+            throw error
+        } catch {
+            throw SettingsError(
+                "\(file) cannot be read: \(error)",
+                remedy: "Mend it, or name another with ORCHESTRATOR_CONFIG."
+            )
+        }
+    }
+
+    /// A setting as text, or nil if no source has it.
+    func text(_ name: String) -> String? { reader.string(forKey: ConfigKey([name])) }
+
+    /// A setting in the form that `parse` understands.
+    func value<Value>(_ name: String, _ expected: String, _ parse: (String) -> Value?) throws -> Value? {
+        guard let text = text(name) else { return nil }
+        guard let value = parse(text) else {
+            let variable = "ORCHESTRATOR_" + name.uppercased()
+            throw SettingsError("\(variable), or \(name) in \(file), is \"\(text)\"; it takes \(expected).")
+        }
+        return value
+    }
+
+    /// A length of time; a bare number is seconds.
+    func time(_ name: String) throws -> Duration? {
+        try value(name, "a time such as 90, 45s, 10m or 1h30m", TimeSpan.init(_:))?.duration
+    }
+
+    /// A list: of the file, or separated by commas.
+    func list(_ name: String) -> [String]? {
+        let list = reader.stringArray(forKey: ConfigKey([name])) ?? text(name).map { [$0] }
+        return list.map { $0.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) } }
+    }
+
+    /// Refuses names that nothing reads and shapes that no setting has, so that a mistake is not silently a default.
+    private static func checkShape(in file: String) throws {
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        guard let mapping = try Yams.compose(yaml: text)?.mapping else {
+            throw SettingsError("\(file) must be a mapping of settings, such as \"max_turns: 100\".")
+        }
+        let unknown = mapping.keys.compactMap(\.string).filter { !names.contains($0) }.sorted()
+        guard unknown.isEmpty else {
+            throw SettingsError(
+                "\(file) sets \(unknown.joined(separator: ", ")), which nothing reads; "
+                    + "it can set \(names.sorted().joined(separator: ", "))."
+            )
+        }
+        for (key, value) in mapping where value.scalar == nil {
+            guard key.string == "allowed_tools", value.sequence?.allSatisfy({ $0.scalar != nil }) == true else {
+                throw SettingsError("\(key.string ?? "A setting") in \(file) takes one value, not a list or a mapping.")
+            }
+        }
+    }
+}
+
+/// A setting that cannot be used.
+struct SettingsError: Error, Sendable, Equatable {
+    /// What is wrong, in one line.
+    var message: String
+    /// The way out, if the message does not say it.
+    var remedy: String?
+
+    init(_ message: String, remedy: String? = nil) {
+        self.message = message
+        self.remedy = remedy
+    }
+}

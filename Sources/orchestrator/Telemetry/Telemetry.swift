@@ -1,0 +1,46 @@
+import Foundation
+import Journal
+import OTelSDK
+import Runner
+import Tracing
+
+/// The SDK as this program uses it: traces of the attempts, totals of the journal, and the spool of the state directory.
+struct Telemetry: Sendable {
+    /// The context that the environment hands on (TRACEPARENT, TRACESTATE, BAGGAGE).
+    let parentContext: ServiceContext
+    /// Where it goes.
+    let endpoint: String
+    private let sdk: OTel
+
+    /// Configures the SDK and starts it: what earlier runs left leaves first.
+    ///
+    /// - Throws: `JournalError` if the journal cannot tell the instance's id.
+    init(_ settings: Settings, journal: Journal, environment: [String: String]) async throws {
+        var defaults = OTelConfiguration()
+        defaults.endpoint = settings.otlpEndpoint
+        defaults.serviceName = settings.serviceName
+        defaults.serviceVersion = Orchestrator.version
+        defaults.serviceInstanceID = try await journal.instanceID(host: ProcessInfo.processInfo.hostName)
+        var configuration = OTelConfiguration(environment: environment, defaults: defaults)
+        configuration.scopeName = "orchestrator"
+        configuration.scopeVersion = Orchestrator.version
+        configuration.shutdownTimeout = settings.telemetryTimeout
+        configuration.spoolDirectory = settings.stateDirectory + "/spool"
+        configuration.collectionLockFile = settings.stateDirectory + "/metrics.lock"
+        configuration.onDiagnostic = { _ in }
+        for warning in configuration.warnings { Console.complain(warning) }
+        endpoint = configuration.endpoint
+        sdk = OTel(configuration: configuration)
+        sdk.register(JournalMetrics(journal: journal))
+        var context = ServiceContext.topLevel
+        sdk.tracer.extract(environment, into: &context, using: EnvironmentCarrier())
+        parentContext = context
+        sdk.start()
+    }
+
+    /// Makes the spans.
+    var tracer: any Tracer { sdk.tracer }
+
+    /// Sends what is there within the bound, and keeps the rest.
+    func shutdown() async -> ShutdownReport { await sdk.shutdown() }
+}
