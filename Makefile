@@ -1,0 +1,49 @@
+# Everything a user or a developer does, one word each. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint imports format protos quality sandbox observability clean
+
+RELEASE := swift build -c release --static-swift-stdlib --product orchestrator
+BINARY := .build/release/orchestrator
+COMPOSE := $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+
+help: ## List what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## Install the Debian packages that the build needs
+	@Tests/Support/setup.sh build
+
+build: setup ## Build the program: .build/release/orchestrator
+	@$(RELEASE)
+
+demo: build ## Run a recorded task end to end, with no Docker, account or collector
+	@Tests/Support/demo.sh $(BINARY)
+
+test: ## Install what the tests need and run all of them
+	@Tests/Support/test.sh
+
+lint: ## Check the format
+	@swift format lint --strict --recursive Package.swift Sources Tests
+
+imports: ## Check that each target imports what DESIGN allows, and nothing else
+	@python3 Tests/Support/architecture_check.py
+	@swift build --build-tests --explicit-target-dependency-import-check error
+
+format: ## Format the sources
+	@swift format --in-place --recursive Package.swift Sources Tests
+
+protos: ## Make the C of Sources/COTLP from Protos/ anew
+	@Protos/generate.sh
+
+quality: lint imports test ## All that a submission must pass: format, imports, warnings as errors, tests
+
+sandbox: ## Build and start the sandbox container ktrdr-sandbox
+	@$(COMPOSE) -f deploy/environments/sandbox/docker-compose.yml up -d --build
+
+observability: ## Start collector, Jaeger, Prometheus and Grafana on loopback
+	@$(COMPOSE) -f deploy/environments/observability/docker-compose.yml up -d
+	@echo "Jaeger http://localhost:16686  Prometheus http://localhost:9090  Grafana http://localhost:3000"
+
+clean: ## Remove everything that was built
+	@Tests/Support/teardown.sh
+	@rm -rf .build .demo
