@@ -62,7 +62,7 @@ let package = Package(
         .target(name: "Agents", dependencies: ["Sandbox"], swiftSettings: strictAndSafe),
         .target(
             name: "Journal",
-            dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [.product(name: "GRDB", package: "GRDB.swift"), system],
             swiftSettings: strictAndSafe
         ),
         .target(

@@ -6,7 +6,7 @@ package struct JournalError: Error, Sendable, CustomStringConvertible {
     package let cause: any Error
 
     package var description: String {
-        "The journal \(path) cannot be opened (\(cause)). Name a directory that can be written with "
+        "\(path) cannot be used (\(cause)). Name a directory that can be written with "
             + "ORCHESTRATOR_STATE_DIR, or move the broken file away."
     }
 }

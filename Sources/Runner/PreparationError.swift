@@ -1,4 +1,5 @@
 package import Agents
+import FoundationEssentials
 import Plans
 package import Sandbox
 
@@ -27,7 +28,14 @@ package struct PreparationError: Error, Sendable, Equatable {
     }
 
     static func planUnreadable(_ file: String, _ cause: any Error) -> PreparationError {
-        PreparationError(exitCode: .planUnusable, message: "The plan \(file) cannot be read: \(cause)")
+        let reason =
+            switch (cause as? CocoaError)?.code {
+            case .fileReadNoSuchFile: "there is no such file."
+            case .fileReadNoPermission: "it may not be read by this user."
+            case .fileReadUnknown: "it is no file that can be read, perhaps a directory."
+            default: "\(cause)"
+            }
+        return PreparationError(exitCode: .planUnusable, message: "The plan \(file) cannot be read: \(reason)")
     }
 
     static func planNotRunnable(_ plan: Plan) -> PreparationError {
@@ -35,8 +43,7 @@ package struct PreparationError: Error, Sendable, Equatable {
         let lines = complaints.map { "\(plan.file):\($0.line): \($0.message)" }
         return PreparationError(
             exitCode: .planUnusable,
-            message: (["The plan \(plan.file) cannot be run."] + lines).joined(separator: "\n"),
-            remedy: "orchestrator plan \(plan.file)"
+            message: (["The plan \(plan.file) cannot be run."] + lines).joined(separator: "\n")
         )
     }
 

@@ -50,9 +50,9 @@ struct Console: Sendable {
         Self.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n", to: STDOUT_FILENO)
     }
 
-    /// Prints what is wrong on standard error, and the way out on a line of its own.
+    /// Prints on standard error, in one line, what is wrong and the way out.
     static func complain(_ message: String, remedy: String? = nil) {
-        let way = remedy.map { "\n  " + $0.replacing("\n", with: "\n  ") } ?? ""
+        let way = remedy.map { " Way out: " + $0 } ?? ""
         write("orchestrator: " + TerminalText.harmless(message + way) + "\n", to: STDERR_FILENO)
     }
 

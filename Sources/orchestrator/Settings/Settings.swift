@@ -46,9 +46,9 @@ struct Settings: Sendable {
             try flags.sandbox
             ?? values.value("sandbox", "docker, local or none", SandboxChoice.init(rawValue:)) ?? .docker
         container = flags.container ?? values.text("sandbox_container") ?? "ktrdr-sandbox"
-        let workspaceDefault = sandbox == .docker ? "/workspace" : FileManager.default.currentDirectoryPath
+        let workspaceDefault = sandbox == .docker ? "/workspace" : "."
         let workspace = flags.workspace ?? values.text("workspace_path") ?? workspaceDefault
-        self.workspace = sandbox == .docker ? workspace : URL(fileURLWithPath: workspace).standardizedFileURL.path
+        self.workspace = sandbox == .docker ? workspace : Self.absolute(workspace)
         model = flags.model ?? values.text("model")
         maxTurns = try flags.maxTurns ?? values.value("max_turns", "a whole number from 1 up", Self.positive) ?? 50
         let timeout = try values.time("task_timeout") ?? values.time("task_timeout_seconds")
@@ -60,7 +60,7 @@ struct Settings: Sendable {
         serviceName = values.text("service_name") ?? "orchestrator"
         telemetryTimeout = try values.time("telemetry_timeout") ?? .seconds(2)
         let directory = values.text("state_dir") ?? "state"
-        stateDirectory = URL(fileURLWithPath: directory).standardizedFileURL.path
+        stateDirectory = Self.absolute(directory)
     }
 
     /// What the runner needs of them.
@@ -73,6 +73,11 @@ struct Settings: Sendable {
             allowedTools: allowedTools,
             trustsWorkspace: trustsWorkspace
         )
+    }
+
+    /// A path as it is from everywhere, without `.` and `..`.
+    private static func absolute(_ path: String) -> String {
+        FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath(path)).lexicallyNormalized().string
     }
 
     private static func speed(_ text: String) -> Double? {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Journal
 import OTelSDK
 import Runner
@@ -20,7 +21,7 @@ struct Telemetry: Sendable {
         defaults.endpoint = settings.otlpEndpoint
         defaults.serviceName = settings.serviceName
         defaults.serviceVersion = Orchestrator.version
-        defaults.serviceInstanceID = try await journal.instanceID(host: ProcessInfo.processInfo.hostName)
+        defaults.serviceInstanceID = try await journal.instanceID(host: Self.hostName)
         var configuration = OTelConfiguration(environment: environment, defaults: defaults)
         configuration.scopeName = "orchestrator"
         configuration.scopeVersion = Orchestrator.version
@@ -36,6 +37,13 @@ struct Telemetry: Sendable {
         sdk.tracer.extract(environment, into: &context, using: EnvironmentCarrier())
         parentContext = context
         sdk.start()
+    }
+
+    /// The machine's name, without asking a name server, as Foundation would.
+    private static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Makes the spans.
