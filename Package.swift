@@ -117,7 +117,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["orchestrator", subprocess, system],
+            dependencies: ["orchestrator"],
             swiftSettings: strictAndSafe
         ),
     ],

@@ -1,5 +1,4 @@
 package import Agents
-import FoundationEssentials
 import Plans
 package import Sandbox
 
@@ -28,14 +27,7 @@ package struct PreparationError: Error, Sendable, Equatable {
     }
 
     static func planUnreadable(_ file: String, _ cause: any Error) -> PreparationError {
-        let reason =
-            switch (cause as? CocoaError)?.code {
-            case .fileReadNoSuchFile: "there is no such file."
-            case .fileReadNoPermission: "it may not be read by this user."
-            case .fileReadUnknown: "it is no file that can be read, perhaps a directory."
-            default: "\(cause)"
-            }
-        return PreparationError(exitCode: .planUnusable, message: "The plan \(file) cannot be read: \(reason)")
+        PreparationError(exitCode: .planUnusable, message: "The plan \(file) cannot be read: \(cause.systemReason).")
     }
 
     static func planNotRunnable(_ plan: Plan) -> PreparationError {

@@ -128,7 +128,7 @@ package struct LocalSandbox: Sandbox {
                 .startFailed,
                 "The agent's HOME \(homeOnHost) cannot be made.",
                 remedy: "set ORCHESTRATOR_STATE_DIR to a directory that you can write",
-                cause: "\(error)"
+                cause: error.systemReason
             )
         }
     }

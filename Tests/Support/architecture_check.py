@@ -26,7 +26,7 @@ ALLOWED = {
     "Plans": set(),
     "Sandbox": {"Subprocess", "SystemPackage", "FoundationEssentials"} | LIBC,
     "Agents": {"Sandbox", "FoundationEssentials"},
-    "Journal": {"GRDB", "Foundation", "SystemPackage"},
+    "Journal": {"GRDB", "Foundation", "SystemPackage"} | LIBC,
     "Runner": TRACING | {"Plans", "Sandbox", "Agents", "Journal", "FoundationEssentials"},
     "orchestrator": TRACING | LIBC | {
         "Plans", "Sandbox", "Agents", "Journal", "Runner", "OTelSDK", "ArgumentParser", "Configuration", "UnixSignals",

@@ -39,7 +39,7 @@ package struct ClaudeCode: Agent {
                 cause: result.standardError
             )
         }
-        return try inspection.description(executable: executable, environment: environment)
+        return try inspection.description(executable: executable, environment: environment, sandbox: sandbox.kind)
     }
 
     package func run(

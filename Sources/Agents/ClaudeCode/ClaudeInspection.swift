@@ -1,3 +1,5 @@
+import Sandbox
+
 /// What one command in the sandbox found out about Claude Code there.
 struct ClaudeInspection: Sendable, Equatable {
     /// Whether the executable was found.
@@ -62,19 +64,26 @@ struct ClaudeInspection: Sendable, Equatable {
     }
 
     /// The description of an agent that can work, or what keeps it from working.
-    func description(executable: String, environment: [String: String]) throws(AgentError) -> AgentDescription {
+    func description(
+        executable: String,
+        environment: [String: String],
+        sandbox: SandboxKind
+    ) throws(AgentError) -> AgentDescription {
+        let mending =
+            sandbox == .docker
+            ? "make sandbox, which builds an image with it" : "put `claude` on your PATH, or use --sandbox docker"
         guard isInstalled else {
             throw AgentError(
                 .notInstalled,
                 "Claude Code is not in the sandbox: there is no `\(executable)` on its PATH.",
-                remedy: "make sandbox, which builds the image that has it"
+                remedy: mending
             )
         }
         guard let version else {
             throw AgentError(
                 .notInstalled,
                 "Claude Code is in the sandbox but does not run: `\(executable) --version` fails there.",
-                remedy: "make sandbox, which builds an image where it runs"
+                remedy: mending
             )
         }
         let names = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"]

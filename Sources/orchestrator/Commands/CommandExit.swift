@@ -7,6 +7,7 @@ import Runner
 ///
 /// The one place in which an error becomes an exit code.
 func exitingWithCode(_ body: () async throws -> Runner.ExitCode) async throws {
+    StopSignals.surviveGoneReaders()
     let code: Runner.ExitCode
     do {
         code = try await body()

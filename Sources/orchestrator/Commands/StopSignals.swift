@@ -33,6 +33,13 @@ enum StopSignals {
         return stream
     }
 
+    /// Lets a write to a reader that is gone fail, instead of ending the program in the middle of an attempt.
+    ///
+    /// By a handler that does nothing: unlike an ignored signal, it does not reach the commands that we start (execve(2)).
+    static func surviveGoneReaders() {
+        signal(SIGPIPE) { _ in }
+    }
+
     private static var isHangupIgnored: Bool {
         var action = sigaction()
         guard unsafe sigaction(SIGHUP, nil, &action) == 0 else { return false }

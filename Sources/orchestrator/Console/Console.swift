@@ -47,7 +47,8 @@ struct Console: Sendable {
     func printJSON(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        Self.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n", to: STDOUT_FILENO)
+        let json = String(decoding: try encoder.encode(value), as: UTF8.self)
+        Self.write(TerminalText.escapedJSON(json) + "\n", to: STDOUT_FILENO)
     }
 
     /// Prints on standard error, in one line, what is wrong and the way out.

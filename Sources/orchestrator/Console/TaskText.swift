@@ -97,7 +97,9 @@ extension Console {
         if report.metricRequestsDelivered == 0, report.delivered > 0 {
             sentences.append("metrics not taken, the next run sends them anew")
         }
-        if !sentences.isEmpty { printDetail("Telemetry: " + sentences.joined(separator: "; ") + ".") }
+        guard !sentences.isEmpty else { return }
+        let line = "Telemetry: " + sentences.joined(separator: "; ") + "."
+        if report.delivered == report.ended { printDetail(line) } else { print(warning: Self.indent + line) }
     }
 
     /// Prints text under the words of a line that begins with the time of day.

@@ -11,11 +11,32 @@ enum TerminalText {
             case 0x0D: continue
             case 0x00..<0x20: harmless.append(Unicode.Scalar(0x2400 + scalar.value) ?? replacement)
             case 0x7F: harmless.append("\u{2421}")
-            case 0x80..<0xA0, 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F: harmless.append(replacement)
+            case let value where isHarmful(value): harmless.append(replacement)
             default: harmless.append(scalar)
             }
         }
         return String(harmless)
+    }
+
+    /// JSON with the same characters as escapes, which `JSONEncoder` leaves as they are; they stand only in strings.
+    static func escapedJSON(_ json: String) -> String {
+        guard json.unicodeScalars.contains(where: { isHarmful($0.value) || $0.value == 0x7F }) else { return json }
+        return json.unicodeScalars.reduce(into: "") { escaped, scalar in
+            if isHarmful(scalar.value) || scalar.value == 0x7F {
+                let digits = String(scalar.value, radix: 16)
+                escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            } else {
+                escaped.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    /// Whether a character is a control of the second set (C1) or turns the direction of writing.
+    private static func isHarmful(_ value: UInt32) -> Bool {
+        switch value {
+        case 0x80..<0xA0, 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F: true
+        default: false
+        }
     }
 
     private static let replacement: Unicode.Scalar = "\u{FFFD}"

@@ -8,7 +8,12 @@ extension Settings {
         case .docker:
             DockerSandbox(container: container, workspace: workspace, environment: environment)
         case .local:
-            LocalSandbox(workspaceOnHost: workspace, homeOnHost: stateDirectory + "/home", environment: environment)
+            LocalSandbox(
+                workspaceOnHost: workspace,
+                homeOnHost: stateDirectory + "/home",
+                readOnlyPaths: hostAgent(environment).flatMap { $0.isVisibleInside ? nil : [$0.path] } ?? [],
+                environment: environment
+            )
         case .none:
             BareSandbox(workspace: workspace, environment: environment)
         }
@@ -17,10 +22,19 @@ extension Settings {
     func makeAgent(environment: [String: String]) -> any Agent {
         switch agent {
         case .claude:
-            ClaudeCode(environment: environment.filter { Self.agentVariables.contains($0.key) })
+            ClaudeCode(
+                executable: hostAgent(environment)?.path ?? "claude",
+                environment: environment.filter { Self.agentVariables.contains($0.key) }
+            )
         case .replay(let recording):
             ReplayAgent(recording: recording, pace: replaySpeed == 0 ? .instant : .scaled(1 / replaySpeed))
         }
+    }
+
+    /// The machine's own Claude Code, which the local sandbox shows read-only wherever it lies; nil in other sandboxes.
+    private func hostAgent(_ environment: [String: String]) -> HostExecutable? {
+        guard sandbox == .local, agent == .claude else { return nil }
+        return HostExecutable("claude", environment: environment)
     }
 
     /// The variables of ours that the agent gets: its credential, its endpoint, and how long it tries.

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Sandbox
 import SystemPackage
 import Yams
 
@@ -30,14 +31,17 @@ struct SettingValues: Sendable {
             return
         }
         do {
-            try Self.checkShape(in: file)
+            guard try Self.setsSomething(file) else {
+                reader = ConfigReader(provider: variables)
+                return
+            }
             let yaml = try await FileProvider<YAMLSnapshot>(filePath: FilePath(file))
             reader = ConfigReader(providers: [variables, yaml])
         } catch let error as SettingsError {
             throw error
         } catch {
             throw SettingsError(
-                "\(file) cannot be read: \(error)",
+                "\(file) cannot be read: \(error.systemReason)",
                 remedy: "Mend it, or name another with ORCHESTRATOR_CONFIG."
             )
         }
@@ -68,9 +72,12 @@ struct SettingValues: Sendable {
     }
 
     /// Refuses names that nothing reads and shapes that no setting has, so that a mistake is not silently a default.
-    private static func checkShape(in file: String) throws {
+    ///
+    /// - Returns: Whether there is any setting; not so in a file that is empty, or has comments only.
+    private static func setsSomething(_ file: String) throws -> Bool {
         let text = try String(contentsOfFile: file, encoding: .utf8)
-        guard let mapping = try Yams.compose(yaml: text)?.mapping else {
+        guard let content = try Yams.compose(yaml: text) else { return false }
+        guard let mapping = content.mapping else {
             throw SettingsError("\(file) must be a mapping of settings, such as \"max_turns: 100\".")
         }
         let unknown = mapping.keys.compactMap(\.string).filter { !names.contains($0) }.sorted()
@@ -85,6 +92,7 @@ struct SettingValues: Sendable {
                 throw SettingsError("\(key.string ?? "A setting") in \(file) takes one value, not a list or a mapping.")
             }
         }
+        return !mapping.isEmpty
     }
 }
 
