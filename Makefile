@@ -3,10 +3,12 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test lint imports format protos quality sandbox observability clean
 
-# The runtime and the C++ library are linked in. lld with compact relocations and no exported symbols makes the program
-# start with a quarter less memory than the default linker does.
+# The runtime and the C++ library are linked in. lld, compact relocations, no exported symbols and a link order made from a
+# run (deploy/release) let the program start with a third less memory than with the default linker.
+STRIP := -s
 RELEASE := swift build -c release --static-swift-stdlib --product orchestrator -Xswiftc -use-ld=lld \
-	$(addprefix -Xlinker ,-s -z pack-relative-relocs --icf=all --gc-sections --exclude-libs=ALL --no-export-dynamic \
+	$(addprefix -Xlinker ,$(STRIP) -z pack-relative-relocs --icf=all --gc-sections --exclude-libs=ALL \
+	--no-export-dynamic --symbol-ordering-file=deploy/release/link-order.txt --no-warn-symbol-ordering \
 	--as-needed $(shell gcc -print-file-name=libstdc++.a))
 BINARY := .build/release/orchestrator
 COMPOSE := $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)

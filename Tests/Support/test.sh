@@ -6,7 +6,7 @@
 # deadlines.
 set -uo pipefail
 
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 targets=("$@")
 if [ ${#targets[@]} = 0 ]; then
     for folder in Tests/*Tests; do targets+=("$(basename "$folder")"); done
@@ -19,6 +19,7 @@ Tests/Support/setup.sh || exit 1
 swift build --build-tests || exit 1
 
 failed=()
+passed=0
 for target in "${targets[@]}"; do
     echo "== $target"
     log=".build/test-tools/$target.log"
@@ -30,6 +31,8 @@ for target in "${targets[@]}"; do
         grep -E 'Test run with' "$log"
         tail -n 20 "$log"
         failed+=("$target")
+    else
+        passed=$((passed + $(sed -nE 's/^. Test run with ([0-9]+) tests? .* passed.*/\1/p' "$log")))
     fi
 done
 
@@ -43,4 +46,4 @@ if [ ${#failed[@]} != 0 ]; then
     printf 'FAILED: %s\n' "${failed[@]}"
     exit 1
 fi
-echo "All passed."
+echo "$passed passed, 0 failed"
