@@ -15,8 +15,11 @@ struct IsolationTests {
         #expect(!(local.output + local.errors).contains("isolated"))
     }
 
-    @Test("Without a sandbox real Claude Code works on this machine, and the text of /ktask takes its place")
-    func realWithoutSandbox() async throws {
+    @Test(
+        "Without Docker real Claude Code works on this machine, and its text takes the place of /ktask",
+        arguments: ["none", "local"]
+    )
+    func realWithoutDocker(sandbox: String) async throws {
         let receiver = try await Receiver.shared
         let place = try Place(collector: receiver.server.url)
         let model = try await Model("hello_world", in: place)
@@ -26,7 +29,7 @@ struct IsolationTests {
             withDestinationPath: Equipment.claude
         )
         let end = try await place.run(
-            ["task", Equipment.plan("hello_world.md"), "1.1", "--sandbox", "none", "--workspace", place.workspace],
+            ["task", Equipment.plan("hello_world.md"), "1.1", "--sandbox", sandbox, "--workspace", place.workspace],
             environment: [
                 "PATH": "\(place.directory)/bin:\(Equipment.base["PATH"] ?? "")", "ANTHROPIC_API_KEY": "sk-ant-test",
                 "ANTHROPIC_BASE_URL": model.server.url,

@@ -49,6 +49,7 @@ struct TaskCommand: AsyncParsableCommand {
 
             let journal = try Journal(directory: settings.stateDirectory)
             let telemetry = try await Telemetry(settings, journal: journal, environment: environment)
+            let stops = await StopSignals.stream(onStop: { console.printStopping($0) })
             console.printStart(preparation, trustsWorkspace: flags.trustWorkspace)
             let runner = TaskRunner(
                 sandbox: sandbox,
@@ -64,7 +65,7 @@ struct TaskCommand: AsyncParsableCommand {
                 options: settings.taskOptions(guidance: guidance),
                 identity: RunIdentity(random: &random),
                 parent: telemetry.parentContext,
-                stops: StopSignals.stream(onStop: { console.printStopping($0) })
+                stops: stops
             )
             try console.print(result, asJSON: json)
             let report = await telemetry.shutdown()
