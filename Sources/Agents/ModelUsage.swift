@@ -32,3 +32,16 @@ package struct ModelUsage: Sendable, Hashable {
         self.costUSD = costUSD
     }
 }
+
+extension Sequence<ModelUsage> {
+    /// All models together, under no name.
+    package var total: ModelUsage {
+        reduce(into: ModelUsage(model: "")) { total, usage in
+            total.inputTokens += usage.inputTokens
+            total.outputTokens += usage.outputTokens
+            total.cacheReadTokens += usage.cacheReadTokens
+            total.cacheCreationTokens += usage.cacheCreationTokens
+            total.costUSD += usage.costUSD
+        }
+    }
+}

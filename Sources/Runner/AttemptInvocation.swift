@@ -1,9 +1,10 @@
 import Agents
 import Sandbox
 
-/// What invoking the agent came to: its report, why it was stopped if it was, and what the look for its processes found.
+/// What invoking the agent came to: its report or what broke, why it was stopped, and what the look for its processes found.
 struct AttemptInvocation: Sendable {
-    var report: AgentReport
+    /// A failure is a `SandboxError` if the agent could not be started, or what recording its stream threw.
+    var report: Result<AgentReport, any Error>
     var stop: StopCause?
     var processes: StopReport
 }
@@ -26,9 +27,8 @@ struct AttemptInvoker<RunClock: Clock>: Sendable where RunClock.Duration == Dura
         case waitedLongEnough
     }
 
-    /// - Throws: `SandboxError` if the agent could not be started, and what recording its stream throws.
-    func invoke(_ request: AgentRequest) async throws -> AttemptInvocation {
-        let result: Result<AttemptInvocation, any Error> = await withTaskGroup(of: Happening?.self) { group in
+    func invoke(_ request: AgentRequest) async -> AttemptInvocation {
+        await withTaskGroup(of: Happening?.self) { group in
             defer { group.cancelAll() }
             group.addTask {
                 do {
@@ -48,20 +48,19 @@ struct AttemptInvoker<RunClock: Clock>: Sendable where RunClock.Duration == Dura
             }
             while let happening = await group.next() {
                 switch happening {
-                case .ended(let result):
+                case .ended(let report):
                     let processes = await sandbox.stop(attempt: request.attempt, grace: .seconds(1))
-                    return result.map { AttemptInvocation(report: $0, stop: nil, processes: processes) }
+                    return AttemptInvocation(report: report, stop: nil, processes: processes)
                 case .stop(let cause):
                     let processes = await sandbox.stop(attempt: request.attempt, grace: Self.grace)
                     let report = await lastReport(of: &group)
-                    return .success(AttemptInvocation(report: report, stop: cause, processes: processes))
+                    return AttemptInvocation(report: .success(report), stop: cause, processes: processes)
                 case .waitedLongEnough, nil:
                     continue
                 }
             }
-            return .failure(CancellationError())
+            return AttemptInvocation(report: .failure(CancellationError()), stop: nil, processes: StopReport())
         }
-        return try result.get()
     }
 
     /// The report of an agent whose processes are gone; it must come at once, and if it does not, there is none.

@@ -10,37 +10,29 @@ struct AttemptOutcome: Sendable {
 
     /// Reads the claim, decides, and puts what was noticed into words.
     init(_ invocation: AttemptInvocation) {
-        report = invocation.report
-        claim = Claim(parsing: report.finalText)
-        outcome = .decide(ending: report.ending, claim: claim, stop: invocation.stop)
-        notes = Self.notes(on: invocation)
+        switch invocation.report {
+        case .success(let report):
+            self.report = report
+            claim = Claim(parsing: report.finalText)
+            outcome = .decide(ending: report.ending, claim: claim, stop: invocation.stop)
+        case .failure(let error):
+            report = AgentReport(ending: .noResult, termination: .exited(1))
+            claim = Claim()
+            outcome = .broken(by: error)
+        }
+        notes = Self.notes(on: invocation, report)
     }
 
-    /// The outcome of an attempt whose sandbox, or whose record, broke.
-    init(brokenBy error: any Error) {
-        let words = (error as? SandboxError).map { $0.message + ($0.cause.map { " (\($0.trimmed))" } ?? "") }
-        report = AgentReport(ending: .noResult, termination: .exited(1))
-        claim = Claim()
-        outcome = Outcome(
-            .failed,
-            .sandboxBroke,
-            .unavailable,
-            error: words ?? "The attempt could not go on: \(error)",
-            advice: (error as? SandboxError)?.remedy
-        )
-        notes = []
-    }
-
-    private static func notes(on invocation: AttemptInvocation) -> [String] {
+    private static func notes(on invocation: AttemptInvocation, _ report: AgentReport) -> [String] {
         var notes: [String] = []
         if let sentence = sentence(on: invocation.processes, wasStopped: invocation.stop != nil) {
             notes.append(sentence)
         }
-        let denied = invocation.report.deniedTools
+        let denied = report.deniedTools
         if !denied.isEmpty {
             notes.append("The agent was refused: \(denied.joined(separator: ", ")).")
         }
-        let malformed = invocation.report.malformedLines
+        let malformed = report.malformedLines
         if malformed > 0 {
             notes.append("\(malformed) of the stream's lines could not be read; the stream has them as they came.")
         }

@@ -65,26 +65,31 @@ extension Tracer {
 }
 
 extension Span {
-    /// What the agent told of itself.
-    func record(_ report: AgentReport, outcome: Outcome) {
-        let usage = report.usage
-        let cacheRead = usage.reduce(0) { $0 + $1.cacheReadTokens }
-        let cacheCreation = usage.reduce(0) { $0 + $1.cacheCreationTokens }
-        updateAttributes { attributes in
-            if let version = report.version { attributes["gen_ai.agent.version"] = version }
-            attributes["gen_ai.conversation.id"] = report.sessionID
-            if let model = report.model { attributes["gen_ai.request.model"] = model }
-            attributes["gen_ai.usage.input_tokens"] = usage.reduce(cacheRead + cacheCreation) { $0 + $1.inputTokens }
-            attributes["gen_ai.usage.output_tokens"] = usage.reduce(0) { $0 + $1.outputTokens }
-            attributes["gen_ai.usage.cache_read.input_tokens"] = cacheRead
-            attributes["gen_ai.usage.cache_creation.input_tokens"] = cacheCreation
-            attributes["process.exit.code"] = Int(report.termination.code)
+    /// What the agent told of itself, or what broke.
+    func record(_ report: Result<AgentReport, any Error>, outcome: Outcome) {
+        switch report {
+        case .success(let report): record(report)
+        case .failure(let error): recordError(error)
         }
         recordFailure(outcome.status, outcome.cause, outcome.error)
     }
 
+    private func record(_ report: AgentReport) {
+        let usage = report.usage.total
+        updateAttributes { attributes in
+            if let version = report.version { attributes["gen_ai.agent.version"] = version }
+            attributes["gen_ai.conversation.id"] = report.sessionID
+            if let model = report.model { attributes["gen_ai.request.model"] = model }
+            attributes["gen_ai.usage.input_tokens"] = usage.totalTokens - usage.outputTokens
+            attributes["gen_ai.usage.output_tokens"] = usage.outputTokens
+            attributes["gen_ai.usage.cache_read.input_tokens"] = usage.cacheReadTokens
+            attributes["gen_ai.usage.cache_creation.input_tokens"] = usage.cacheCreationTokens
+            attributes["process.exit.code"] = Int(report.termination.code)
+        }
+    }
+
     /// What the attempt came to.
-    func record(_ result: TaskResult, attempt: Int) {
+    func record(_ result: TaskResult) {
         updateAttributes { attributes in
             attributes["task.status"] = result.status.rawValue
             attributes["task.claim"] = result.claim?.rawValue

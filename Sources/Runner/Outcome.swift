@@ -1,4 +1,5 @@
 package import Agents
+import Sandbox
 
 /// What an attempt counts as, and why.
 package struct Outcome: Sendable, Equatable {
@@ -36,6 +37,18 @@ extension Outcome {
         if ending == .finished { return decide(claim) }
         if let stop { return decide(stop) }
         return decide(ending)
+    }
+
+    /// The outcome of an attempt whose sandbox, or whose record, broke.
+    static func broken(by error: any Error) -> Outcome {
+        let reason = (error as? SandboxError).map { PreparationError($0) }
+        return Outcome(
+            .failed,
+            .sandboxBroke,
+            .unavailable,
+            error: reason?.message ?? "The attempt could not go on: \(error)",
+            advice: reason?.remedy
+        )
     }
 
     private static func decide(_ claim: Claim) -> Outcome {

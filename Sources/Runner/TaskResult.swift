@@ -50,7 +50,7 @@ package struct TaskResult: Sendable, Equatable {
     package var notes: [String]
 
     /// All tokens of all models and kinds.
-    package var tokensUsed: Int { usage.reduce(0) { $0 + $1.totalTokens } }
+    package var tokensUsed: Int { usage.total.totalTokens }
 }
 
 /// What our own checks found.
@@ -102,7 +102,7 @@ extension TaskResult: Encodable {
         try container.encode(tokensUsed, forKey: .tokensUsed)
         try container.encode(costUSD ?? 0, forKey: .costUSD)
         try container.encode(costUSD != nil, forKey: .isCostKnown)
-        try container.encode(TokensByKind(usage), forKey: .tokens)
+        try container.encode(TokensByKind(usage.total), forKey: .tokens)
         try container.encode(usage.map(ModelTokens.init), forKey: .models)
         try container.encode(turns, forKey: .turns)
         try container.encode(output, forKey: .output)
@@ -120,12 +120,9 @@ extension TaskResult: Encodable {
     }
 }
 
-/// Tokens of all models by kind, in JSON.
+/// Tokens by kind, in JSON.
 private struct TokensByKind: Encodable {
-    var input = 0
-    var output = 0
-    var cacheRead = 0
-    var cacheCreation = 0
+    private let usage: ModelUsage
 
     private enum CodingKeys: String, CodingKey {
         case input
@@ -134,13 +131,14 @@ private struct TokensByKind: Encodable {
         case cacheCreation = "cache_creation"
     }
 
-    init(_ usage: [ModelUsage]) {
-        for model in usage {
-            input += model.inputTokens
-            output += model.outputTokens
-            cacheRead += model.cacheReadTokens
-            cacheCreation += model.cacheCreationTokens
-        }
+    init(_ usage: ModelUsage) { self.usage = usage }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(usage.inputTokens, forKey: .input)
+        try container.encode(usage.outputTokens, forKey: .output)
+        try container.encode(usage.cacheReadTokens, forKey: .cacheRead)
+        try container.encode(usage.cacheCreationTokens, forKey: .cacheCreation)
     }
 }
 
@@ -158,7 +156,7 @@ private struct ModelTokens: Encodable {
 
     init(_ usage: ModelUsage) {
         model = usage.model
-        tokens = TokensByKind([usage])
+        tokens = TokensByKind(usage)
         costUSD = usage.costUSD
     }
 }

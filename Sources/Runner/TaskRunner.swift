@@ -99,7 +99,7 @@ package struct TaskRunner<RunClock: Clock>: Sendable where RunClock.Duration == 
             traceID: carrier.traceID,
             stream: stream.path
         )
-        span.record(result, attempt: identity.attemptNumber)
+        span.record(result)
         return await finish(attempt, with: result)
     }
 
@@ -139,17 +139,10 @@ package struct TaskRunner<RunClock: Clock>: Sendable where RunClock.Duration == 
             stops: stops,
             record: { try stream.append($0) }
         )
-        do {
-            let invocation = try await invoker.invoke(request)
-            let outcome = AttemptOutcome(invocation)
-            span.record(invocation.report, outcome: outcome.outcome)
-            return outcome
-        } catch {
-            let outcome = AttemptOutcome(brokenBy: error)
-            span.recordError(error)
-            span.setStatus(SpanStatus(code: .error, message: outcome.outcome.error))
-            return outcome
-        }
+        let invocation = await invoker.invoke(request)
+        let attempt = AttemptOutcome(invocation)
+        span.record(invocation.report, outcome: attempt.outcome)
+        return attempt
     }
 
     private func record(

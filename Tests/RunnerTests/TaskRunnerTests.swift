@@ -150,9 +150,14 @@ struct TaskRunnerTests {
     @Test("A sandbox that breaks while the agent works is a failure that names it, and nothing runs on")
     func brokenSandbox() async throws {
         let scratch = try Scratch()
-        let sandbox = FakeSandbox()
+        let tracer = InMemoryTracer()
+        let sandbox = FakeSandbox(stopReport: StopReport(found: [ProcessDescription(id: 7, name: "claude")]))
         let error = SandboxError(.daemonUnreachable, "The docker daemon is gone.", remedy: "systemctl start docker")
-        let result = try await attempt(FakeAgent(behaviour: .breaks(error)), sandbox: sandbox, scratch: scratch)
+        let agent = FakeAgent(behaviour: .breaks(error))
+        let result = try await attempt(agent, sandbox: sandbox, tracer: tracer, scratch: scratch)
+        #expect(result.notes == ["Ended what the agent left running: 1 process (claude 7); none is left."])
+        let call = tracer.finishedSpans.first { $0.operationName == "invoke_agent claude-code" }
+        #expect(call?.attributes.get("error.type") == "sandbox_broke")
         #expect(result.cause == .sandboxBroke)
         #expect(result.exitCode == .unavailable)
         #expect(result.error == "The docker daemon is gone.")

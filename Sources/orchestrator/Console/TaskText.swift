@@ -93,8 +93,17 @@ extension Console {
         }
         if report.rejected > 0 { sentences.append("\(report.rejected) spans refused by the collector") }
         if report.dropped > 0 { sentences.append("\(report.dropped) spans lost: \(report.undelivered ?? "no room")") }
+        if report.droppedFromSpool > 0 {
+            sentences.append("\(report.droppedFromSpool) kept spans lost, the spool is full")
+        }
+        if report.corruptSpoolFiles > 0 {
+            sentences.append("\(report.corruptSpoolFiles) spool files unreadable, set aside")
+        }
+        if report.resentRejectedSpans > 0 {
+            sentences.append("\(report.resentRejectedSpans) spans of earlier runs refused by the collector")
+        }
         if report.resentSpans > 0 { sentences.append("\(report.resentSpans) spans of earlier runs sent") }
-        if report.metricRequestsDelivered == 0, report.delivered > 0 {
+        if report.metricRequestsDelivered == 0, report.metricRequestsFailed > 0, report.delivered > 0 {
             sentences.append("metrics not taken, the next run sends them anew")
         }
         guard !sentences.isEmpty else { return }
