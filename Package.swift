@@ -21,6 +21,7 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let instrumentation = Target.Dependency.product(name: "Instrumentation", package: "swift-distributed-tracing")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
@@ -37,6 +38,7 @@ let package = Package(
             traits: [.defaults, "YAML"]
         ),
         .package(url: "https://github.com/apple/swift-distributed-tracing", .upToNextMinor(from: "1.7.3")),
+        .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
         .package(url: "https://github.com/apple/swift-metrics", .upToNextMinor(from: "2.13.0")),
         .package(url: "https://github.com/apple/swift-system", .upToNextMinor(from: "1.8.1")),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", .upToNextMinor(from: "2.13.0")),
@@ -47,13 +49,14 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "COTLP", dependencies: ["CProtobufC"]),
         .target(name: "OTLPWire", dependencies: ["COTLP", "CProtobufC"], swiftSettings: strict),
-        .target(name: "GRPCTransport", dependencies: ["CNghttp2"], swiftSettings: strict),
+        .target(name: "GRPCTransport", dependencies: ["CNghttp2", "CZlib"], swiftSettings: strict),
         .target(
             name: "OTelSDK",
             dependencies: [
-                "OTLPWire", "GRPCTransport", tracing, instrumentation, metrics, lifecycle, system,
+                "OTLPWire", "GRPCTransport", tracing, instrumentation, metrics, logging, lifecycle, system,
             ],
             swiftSettings: strictAndSafe
         ),
@@ -83,11 +86,18 @@ let package = Package(
         ),
         .testTarget(name: "PlansTests", dependencies: ["Plans"], exclude: ["Fixtures"], swiftSettings: strictAndSafe),
         .testTarget(name: "OTLPWireTests", dependencies: ["OTLPWire"], swiftSettings: strict),
-        .testTarget(name: "GRPCTransportTests", dependencies: ["GRPCTransport"], swiftSettings: strict),
+        .target(
+            name: "CollectorTestKit",
+            dependencies: ["GRPCTransport", "OTLPWire"],
+            path: "Tests/CollectorTestKit",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "GRPCTransportTests", dependencies: ["GRPCTransport", "CollectorTestKit"], swiftSettings: strict),
         .testTarget(
             name: "OTelSDKTests",
             dependencies: [
-                "OTelSDK", "OTLPWire", "GRPCTransport", tracing, instrumentation, metrics, lifecycle,
+                "OTelSDK", "OTLPWire", "GRPCTransport", "CollectorTestKit", tracing, instrumentation, metrics, logging,
+                lifecycle,
             ],
             swiftSettings: strictAndSafe
         ),

@@ -31,8 +31,8 @@ struct OTelParts: Sendable {
         self.random = random
         let reporter = DiagnosticReporter(time, hook: configuration.onDiagnostic)
         for warning in configuration.warnings { reporter.report(.configuration, warning) }
-        let hasTraces = !configuration.disabled && configuration.traces.exporter == .otlp
-        let hasMetrics = !configuration.disabled && configuration.metrics.exporter == .otlp
+        let hasTraces = !configuration.disabled && configuration.traces.exporters.contains(.otlp)
+        let hasMetrics = !configuration.disabled && configuration.metrics.exporters.contains(.otlp)
         let resource =
             hasTraces || hasMetrics ? ResourceDetection.resource(for: configuration, random: random) : Resource()
         let ledger = Ledger()

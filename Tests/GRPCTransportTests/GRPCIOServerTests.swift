@@ -11,7 +11,7 @@ struct GRPCIOServerTests {
         _ text: String,
         timeout: Duration? = .seconds(50)
     ) async -> GRPCResponse {
-        await client.unary(path: "/test.Peer/\(method)", message: Array(text.utf8), timeout: timeout)
+        await client.unary(path: "/test.Peer/\(method)", message: Array(text.utf8)[...], timeout: timeout)
     }
 
     @Test("Empty and large messages pass in both directions")

@@ -79,6 +79,6 @@ extension GRPCClient {
     }
 
     func echo(_ message: [UInt8] = [1, 2, 3], timeout: Duration? = .seconds(50)) async -> GRPCResponse {
-        await unary(path: "/test.Peer/Echo", message: message, timeout: timeout)
+        await unary(path: "/test.Peer/Echo", message: message[...], timeout: timeout)
     }
 }

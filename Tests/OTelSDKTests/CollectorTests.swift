@@ -31,7 +31,7 @@ struct CollectorTests {
         }
         defer { server.stop() }
         let otel = OTel(
-            configuration: configuration(port: server.port, spool: nil) { $0.metrics.exporter = .otlp }
+            configuration: configuration(port: server.port, spool: nil) { $0.metrics.exporters = [.otlp] }
         )
         otel.start()
         otel.metrics.makeCounter(label: "c", dimensions: []).increment(by: 1)
@@ -88,7 +88,7 @@ struct CollectorTests {
                 $0.shutdownTimeout = .milliseconds(100)
                 $0.exportTimeout = .seconds(300)
                 $0.batch.exportTimeout = .seconds(300)
-                $0.metrics.exporter = .otlp
+                $0.metrics.exporters = [.otlp]
             }
         )
         if isStarted { otel.start() }

@@ -60,7 +60,7 @@ struct ConfigurationTests {
         #expect(line.contains("\"\(shown)\""))
         #expect(configuration.exportTimeout == .seconds(10))
         #expect(configuration.batch == BatchSettings())
-        #expect(configuration.traces.exporter == .otlp)
+        #expect(configuration.traces.exporters == [.otlp])
         #expect(configuration.propagators == [.tracecontext, .baggage])
         #expect(configuration.metricExportInterval == .seconds(60))
     }
@@ -90,7 +90,7 @@ struct ConfigurationTests {
         #expect(configuration.traces.headers == ["only": "this"])
         #expect(configuration.metrics.endpoint == "http://m:2")
         #expect(configuration.metrics.exportTimeout == EnvironmentReader.noLimit)
-        #expect(configuration.metrics.exporter == .none)
+        #expect(configuration.metrics.exporters.isEmpty)
         #expect(configuration.batch.scheduleDelay == .milliseconds(10))
         #expect(configuration.batch.exportTimeout == .milliseconds(20))
         #expect(configuration.batch.maxQueueSize == 30)

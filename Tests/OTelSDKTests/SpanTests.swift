@@ -225,7 +225,7 @@ struct SpanTests {
     func disabled(byExporter: Bool) async {
         let collector = FakeCollector()
         var configuration = OTelConfiguration.stub()
-        if byExporter { configuration.traces.exporter = .none } else { configuration.disabled = true }
+        if byExporter { configuration.traces.exporters = [] } else { configuration.disabled = true }
         let otel = OTel.stub(configuration, collector)
         otel.start()
         var context = ServiceContext.topLevel

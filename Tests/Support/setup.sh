@@ -20,7 +20,7 @@ CACHE="${ORCHESTRATOR_TEST_CACHE:-$TOOLS/cache}"
 STARTED=$SECONDS
 
 # pkg-config and the C libraries are for the build; bubblewrap and python3 for the local sandbox and the demo.
-BUILD_PACKAGES=(bubblewrap ca-certificates git libnghttp2-dev libprotobuf-c-dev libsqlite3-dev pkg-config
+BUILD_PACKAGES=(bubblewrap ca-certificates git libnghttp2-dev zlib1g-dev libprotobuf-c-dev libsqlite3-dev pkg-config
     protobuf-c-compiler protobuf-compiler python3)
 TEST_PACKAGES=(debootstrap docker-compose docker.io jq procps python3-venv shellcheck util-linux)
 

@@ -44,7 +44,7 @@ package final class GRPCClient: Sendable {
     /// stream and gives CANCELLED. A call that was provably not processed is sent again, within bounds.
     /// `timeout` is for all of it, connecting included; after it the answer is DEADLINE_EXCEEDED whatever the peer
     /// does. `nil` is no limit.
-    package func unary(path: String, message: [UInt8], timeout: Duration?) async -> GRPCResponse {
+    package func unary(path: String, message: ArraySlice<UInt8>, timeout: Duration?) async -> GRPCResponse {
         if let refusal = refusal(message: message, timeout: timeout) { return refusal }
         let deadline = timeout.map { ContinuousClock.now + $0 }
         let mailbox: ClientMailbox
@@ -121,7 +121,7 @@ package final class GRPCClient: Sendable {
         return (mailbox, thread)
     }
 
-    private func refusal(message: [UInt8], timeout: Duration?) -> GRPCResponse? {
+    private func refusal(message: ArraySlice<UInt8>, timeout: Duration?) -> GRPCResponse? {
         if let metadataProblem { return .failure(.internal, metadataProblem.message, unprocessed: true) }
         if message.count > MessageFraming.requestLimit {
             let text = "the request has \(message.count) bytes, more than \(MessageFraming.requestLimit); not sent"

@@ -11,7 +11,7 @@ enum MessageFraming {
     static let responseLimit = 4 * 1_024 * 1_024
 
     /// The uncompressed frame of `message`, which must have fewer than 4 GiB.
-    static func encode(_ message: [UInt8]) -> [UInt8] {
+    static func encode(_ message: some Collection<UInt8>) -> [UInt8] {
         var frame: [UInt8] = []
         frame.reserveCapacity(prefixSize + message.count)
         frame.append(0)

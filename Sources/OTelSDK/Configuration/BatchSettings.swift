@@ -12,6 +12,21 @@ public struct BatchSettings: Sendable, Equatable {
     /// How many spans one request holds at most.
     public var maxExportBatchSize = 512
 
+    /// How many requests may be under way at once; more help where the collector is far away.
+    public var concurrentExports = 1
+
+    /// Makes the specification's defaults.
+    public init() {}
+}
+
+/// How much one log record may carry; what comes on top is dropped and counted in the record itself.
+public struct LogRecordLimits: Sendable, Equatable {
+    /// Attributes of a record.
+    public var attributes = 128
+
+    /// Characters of a string value, in arrays too; nil is no limit.
+    public var attributeValueLength: Int?
+
     /// Makes the specification's defaults.
     public init() {}
 }

@@ -68,12 +68,18 @@ struct EnvironmentReader {
         return result
     }
 
-    mutating func exporter(_ name: String) -> SignalSettings.Exporter? {
+    /// A list of exporters; `none` stands for no other, and what is not known is left out.
+    mutating func exporters(_ name: String) -> [SignalSettings.Exporter]? {
         guard let value = string(name) else { return nil }
-        guard let exporter = SignalSettings.Exporter(rawValue: value.lowercased()) else {
-            return refuse(name, value, wanted: "otlp or none", kept: "otlp", result: nil)
+        var result: [SignalSettings.Exporter] = []
+        for part in value.split(separator: ",").map({ String($0).trimmed.lowercased() }) where part != "none" {
+            switch part {
+            case "otlp": result.append(.otlp)
+            case "console": result.append(.console)
+            default: warnings.append("\(name): \"\(part)\" is not known; it is left out (known: otlp, console, none).")
+            }
         }
-        return exporter
+        return result
     }
 
     mutating func propagators() -> [Propagator]? {

@@ -84,7 +84,7 @@ extension OTelConfiguration {
 extension SignalSettings {
     fileprivate mutating func read(_ reader: inout EnvironmentReader, signal: String) {
         let prefix = "OTEL_EXPORTER_OTLP_\(signal)_"
-        exporter = reader.exporter("OTEL_\(signal)_EXPORTER") ?? exporter
+        exporters = reader.exporters("OTEL_\(signal)_EXPORTER") ?? exporters
         endpoint = reader.string(prefix + "ENDPOINT") ?? endpoint
         headers = reader.list(prefix + "HEADERS", lowercasesKeys: true) ?? headers
         exportTimeout = reader.timeout(prefix + "TIMEOUT") ?? exportTimeout

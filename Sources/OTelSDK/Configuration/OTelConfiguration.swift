@@ -21,6 +21,29 @@ public struct OTelConfiguration: Sendable {
     /// Sent with every request as gRPC metadata, for instance a token.
     public var headers: [String: String] = [:]
 
+    /// How requests are compressed.
+    public var compression = Compression.none
+
+    /// Files for TLS, used where an endpoint asks for it.
+    public var tls = TLSFiles()
+
+    /// Encoded bytes of one request, beyond which a batch is split; receivers take 4 MiB by default.
+    public var maxBatchBytes = (4 << 20) - (64 << 10)
+
+    /// Bytes of one request before compression that are never exceeded: a larger one is not sent, but counted.
+    public var maxRequestBytes = 64 << 20
+
+    /// Bytes of one answer, decompressed, that are read.
+    public var maxResponseBytes = 4 << 20
+
+    /// How long a connection may be silent before it is asked for a sign of life; at least 10 s, nil never asks.
+    ///
+    /// gRPC proposal A8; off by default, as many servers close connections that ask often.
+    public var keepaliveTime: Duration?
+
+    /// How long the sign of life may take.
+    public var keepaliveTimeout = Duration.seconds(20)
+
     /// The budget of one batch, retries included.
     public var exportTimeout = Duration.seconds(10)
 
@@ -29,6 +52,9 @@ public struct OTelConfiguration: Sendable {
 
     /// What applies to metrics alone.
     public var metrics = SignalSettings()
+
+    /// What applies to logs alone.
+    public var logs = SignalSettings()
 
     /// What exit may cost: the bound of ``OTel/shutdown()`` on the network.
     public var shutdownTimeout = Duration.seconds(2)
@@ -87,6 +113,27 @@ public struct OTelConfiguration: Sendable {
     /// How long that lock is waited for; at shutdown what is left of the bound, if that is less.
     public var collectionLockTimeout = Duration.seconds(5)
 
+    /// What the points of sums and histograms count from (OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE).
+    public var temporality = TemporalityPreference.cumulative
+
+    /// How histograms are kept (OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION).
+    public var histogramAggregation = HistogramAggregation.explicitBuckets
+
+    /// Whether the SDK tells about itself, in the 17 otel.sdk.* metrics of the semantic conventions.
+    public var selfObservability = true
+
+    // MARK: Logs
+
+    /// How log records are gathered (OTEL_BLRP_*).
+    public var logBatch = {
+        var batch = BatchSettings()
+        batch.scheduleDelay = .seconds(1)
+        return batch
+    }()
+
+    /// How much one log record may carry.
+    public var logRecordLimits = LogRecordLimits()
+
     // MARK: Spool
 
     /// Where undelivered requests are kept; nil keeps none, and what is not delivered is dropped and counted.
@@ -94,6 +141,9 @@ public struct OTelConfiguration: Sendable {
 
     /// The bound of the spool's size in bytes; the oldest requests make room for newer ones.
     public var maxSpoolBytes = 64 << 20
+
+    /// What is older leaves the spool undelivered, and is counted.
+    public var maxSpoolAge = Duration.seconds(7 * 24 * 3600)
 
     // MARK: What went wrong
 

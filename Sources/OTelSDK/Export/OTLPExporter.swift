@@ -4,7 +4,7 @@ import OTLPWire
 /// Sends encoded requests of one signal, with retries within a budget; one call at a time is its caller's business.
 struct OTLPExporter: Sendable {
     /// One unary call; a failure is a status.
-    typealias Send = @Sendable (_ path: String, _ message: [UInt8], _ timeout: Duration) async -> GRPCResponse
+    typealias Send = @Sendable (_ path: String, _ message: ArraySlice<UInt8>, _ timeout: Duration) async -> GRPCResponse
 
     /// What became of a request.
     enum Outcome: Sendable {
@@ -28,7 +28,7 @@ struct OTLPExporter: Sendable {
     /// Sends one request until it is taken, refused or out of time.
     ///
     /// The budget covers everything, waits included, and shutdown may cut it short. Without `retries` there is one try.
-    func export(_ message: [UInt8], budget: Duration, retries: Bool = true) async -> Outcome {
+    func export(_ message: ArraySlice<UInt8>, budget: Duration, retries: Bool = true) async -> Outcome {
         let end = time.now() + budget
         var last = GRPCStatus(.deadlineExceeded, "no time was left for a try")
         var attempt = 0

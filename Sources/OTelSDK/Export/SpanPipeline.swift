@@ -95,7 +95,7 @@ final class SpanPipeline: Sendable {
     private func send(_ batch: [FinishedSpan]) async -> Bool {
         let scopes = SpanConversion(limits: configuration.spanLimits).scopedSpans(batch)
         let request = ExportTraceRequest(resource: resource, scopes: scopes).encoded()
-        switch await exporter.export(request, budget: budget) {
+        switch await exporter.export(request[...], budget: budget) {
         case .delivered(let partial):
             let rejected = report(partial, of: batch.count)
             ledger.update { counts in
@@ -183,7 +183,7 @@ final class SpanPipeline: Sendable {
     /// - Returns: false if the collector is not there, and the rest may stay.
     private func resend(_ record: SpoolRecord, _ claim: Spool.Claim, _ spool: Spool) async -> Bool {
         defer { withExtendedLifetime(claim) {} }
-        switch await exporter.export(record.request, budget: budget, retries: false) {
+        switch await exporter.export(record.request[...], budget: budget, retries: false) {
         case .delivered(let partial):
             await spool.delete(claim)
             let rejected = report(partial, of: record.items)

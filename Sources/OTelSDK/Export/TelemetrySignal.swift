@@ -4,12 +4,14 @@ import OTLPWire
 enum TelemetrySignal: UInt8, Sendable {
     case traces = 1
     case metrics = 2
+    case logs = 3
 
     /// The gRPC method (opentelemetry-proto, collector/*).
     var exportPath: String {
         switch self {
         case .traces: "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
         case .metrics: "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"
+        case .logs: "/opentelemetry.proto.collector.logs.v1.LogsService/Export"
         }
     }
 

@@ -98,7 +98,7 @@ final class MetricPipeline: Sendable {
         let scoped = ScopedMetrics(scope: scope, metrics: metrics)
         let request = ExportMetricsRequest(resource: resource, scopes: [scoped]).encoded()
         let timeout = configuration.metrics.exportTimeout ?? configuration.exportTimeout
-        switch await exporter.export(request, budget: min(timeout, configuration.metricExportTimeout)) {
+        switch await exporter.export(request[...], budget: min(timeout, configuration.metricExportTimeout)) {
         case .delivered(let partial):
             ledger.update { $0.metricRequestsDelivered += 1 }
             guard let partial else { return }

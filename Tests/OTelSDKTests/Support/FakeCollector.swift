@@ -22,7 +22,7 @@ final class FakeCollector: Sendable {
     var send: OTLPExporter.Send {
         { [self] path, message, _ in
             let number = received.withLock { received in
-                received.append((path, message))
+                received.append((path, Array(message)))
                 return received.count
             }
             return await answer(number, path)

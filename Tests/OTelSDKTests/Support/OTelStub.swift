@@ -23,7 +23,7 @@ extension OTelConfiguration {
         configuration.exportTimeout = .seconds(60)
         configuration.metricExportTimeout = .seconds(60)
         configuration.spoolDirectory = spool
-        configuration.metrics.exporter = hasMetrics ? .otlp : .none
+        configuration.metrics.exporters = hasMetrics ? [.otlp] : []
         configuration.onDiagnostic = { log.note($0) }
         change(&configuration)
         return configuration
