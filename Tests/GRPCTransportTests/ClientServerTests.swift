@@ -180,7 +180,9 @@ struct ClientServerTests {
         let server = try GRPCServer.start { .message($0.message) }
         weak var weakClient: GRPCClient?
         do {
-            let client = GRPCClient(target: GRPCTarget(host: "127.0.0.1", port: server.port), userAgent: "x")
+            let client = GRPCClient(
+                GRPCClientSettings(target: GRPCTarget(host: "127.0.0.1", port: server.port), userAgent: "x")
+            )
             weakClient = client
             #expect(await client.echo().status == .ok)
         }

@@ -148,7 +148,7 @@ struct RawFaultTests {
             var polls = PollSet()
             polls.add(socket.descriptor, .writing)
             polls.wait(until: nil)
-            #expect(socket.write(Array(text.utf8)[...]) == .bytes(text.utf8.count))
+            #expect(socket.write([Array(text.utf8)[...]]) == .bytes(text.utf8.count))
             return socket
         }
         #expect(try await GRPCClient.with(server) { await $0.echo() }.status == .ok)

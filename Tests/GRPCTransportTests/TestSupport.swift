@@ -63,7 +63,16 @@ extension GRPCClient {
         metadata: [(name: String, value: String)] = [],
         _ body: (GRPCClient) async throws -> Result
     ) async throws -> Result {
-        let client = GRPCClient(target: target, userAgent: "grpc-transport-tests/1", metadata: metadata)
+        var settings = GRPCClientSettings(target: target, userAgent: "grpc-transport-tests/1")
+        settings.metadata = metadata
+        return try await with(settings, body)
+    }
+
+    static func with<Result>(
+        _ settings: GRPCClientSettings,
+        _ body: (GRPCClient) async throws -> Result
+    ) async throws -> Result {
+        let client = GRPCClient(settings)
         do {
             let result = try await body(client)
             await client.close()

@@ -18,7 +18,7 @@ TRACING = {"Tracing", "Instrumentation", "ServiceContextModule"}
 # What each target may import besides the standard library.
 ALLOWED = {
     "OTLPWire": {"COTLP", "CProtobufC"} | LIBC,
-    "GRPCTransport": {"CNghttp2", "SystemPackage"} | LIBC,
+    "GRPCTransport": {"CNghttp2", "CZlib", "COpenSSL", "SystemPackage"} | LIBC,
     "OTelSDK": TRACING | LIBC | {
         "OTLPWire", "GRPCTransport", "CoreMetrics", "Logging", "ServiceLifecycle", "FoundationEssentials", "Dispatch",
         "SystemPackage",

@@ -9,8 +9,8 @@ final class ClientConnection {
     /// What the peer said with its GOAWAY, or did wrong.
     var complaint: String?
 
-    init(socket: Socket) throws(HTTP2Failure) {
-        connection = try HTTP2Connection(socket: socket, role: .client)
+    init(stream: any ByteStream) throws(HTTP2Failure) {
+        connection = try HTTP2Connection(stream: stream, role: .client)
     }
 
     /// Whether the peer's settings have come.

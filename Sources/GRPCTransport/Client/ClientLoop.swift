@@ -2,7 +2,7 @@
 ///
 /// Every call is in `calls` from its arrival to its answer, and each answer goes through `answer(_:_:)`.
 final class ClientLoop {
-    private let target: GRPCTarget
+    private let settings: GRPCClientSettings
     private let headers: RequestHeaders
     private let mailbox: ClientMailbox
     private let input = HTTP2Connection.makeInputBuffer()
@@ -14,9 +14,11 @@ final class ClientLoop {
     private var connections: [ClientConnection] = []
     private var connector: Connector?
 
-    init(target: GRPCTarget, headers: RequestHeaders, mailbox: ClientMailbox) {
-        self.target = target
-        self.headers = headers
+    private var target: GRPCTarget { settings.target }
+
+    init(settings: GRPCClientSettings, mailbox: ClientMailbox) {
+        self.settings = settings
+        headers = RequestHeaders(settings)
         self.mailbox = mailbox
     }
 
@@ -55,7 +57,7 @@ final class ClientLoop {
         var polls = PollSet()
         polls.add(mailbox.wakeup.descriptor, .reading)
         let polled = connections
-        for connection in polled { polls.add(connection.connection.socket.descriptor, connection.connection.interest) }
+        for connection in polled { polls.add(connection.connection.stream.descriptor, connection.connection.interest) }
         let attempts = connector?.addAttempts(to: &polls) ?? []
         let deadlines = calls.values.compactMap(\.request.deadline) + [connector?.wakeAt].compactMap(\.self)
         polls.wait(until: deadlines.min())
@@ -79,7 +81,10 @@ final class ClientLoop {
         if let current = connections.last, !current.isDraining {
             while current.hasRoom, !waiting.isEmpty { start(waiting.removeFirst(), on: current, now: now) }
         } else if connector == nil {
-            connector = Connector(target: target, wakeup: mailbox.wakeup)
+            connector = Connector(
+                factory: ByteStreamFactory(target: target, tls: settings.tls),
+                wakeup: mailbox.wakeup
+            )
             advanceConnector(nil, [])
         }
     }
@@ -87,9 +92,9 @@ final class ClientLoop {
     private func advanceConnector(_ polls: PollSet?, _ indices: [Int]) {
         switch connector?.advance(polls, indices: indices, now: .now) {
         case nil: return
-        case .connected(let socket):
+        case .connected(let stream):
             do throws(HTTP2Failure) {
-                connections.append(try ClientConnection(socket: socket))
+                connections.append(try ClientConnection(stream: stream))
             } catch {
                 failWaiting(error.description)
             }

@@ -17,19 +17,14 @@ package final class GRPCClient: Sendable {
         var nextID: UInt64 = 0
     }
 
-    private let target: GRPCTarget
-    private let headers: RequestHeaders
+    private let settings: GRPCClientSettings
     private let metadataProblem: GRPCConfigurationError?
     private let state = Mutex(State())
 
     /// Does not touch the network.
-    ///
-    /// `metadata` is sent with each call. An entry that `GRPCMetadata.check` refuses makes every call fail with
-    /// INTERNAL, so check first to be able to complain earlier.
-    package init(target: GRPCTarget, userAgent: String, metadata: [(name: String, value: String)] = []) {
-        self.target = target
-        headers = RequestHeaders(target: target, userAgent: userAgent, metadata: metadata)
-        metadataProblem = Self.firstProblem(in: metadata)
+    package init(_ settings: GRPCClientSettings) {
+        self.settings = settings
+        metadataProblem = Self.firstProblem(in: settings.metadata)
     }
 
     deinit {
@@ -115,16 +110,16 @@ package final class GRPCClient: Sendable {
 
     private func startThread() throws(SystemError) -> (ClientMailbox, WorkerThread) {
         let mailbox = try ClientMailbox()
-        let thread = try WorkerThread.start { [target, headers] in
-            ClientLoop(target: target, headers: headers, mailbox: mailbox).run()
+        let thread = try WorkerThread.start { [settings] in
+            ClientLoop(settings: settings, mailbox: mailbox).run()
         }
         return (mailbox, thread)
     }
 
     private func refusal(message: ArraySlice<UInt8>, timeout: Duration?) -> GRPCResponse? {
         if let metadataProblem { return .failure(.internal, metadataProblem.message, unprocessed: true) }
-        if message.count > MessageFraming.requestLimit {
-            let text = "the request has \(message.count) bytes, more than \(MessageFraming.requestLimit); not sent"
+        if message.count > settings.maxRequestBytes {
+            let text = "the request has \(message.count) bytes, more than \(settings.maxRequestBytes); not sent"
             return .failure(.resourceExhausted, text, unprocessed: true)
         }
         if let timeout, timeout <= .zero {

@@ -3,25 +3,27 @@
 /// Specification: grpc `doc/PROTOCOL-HTTP2.md`, "Requests": pseudo-fields, `grpc-timeout`, the call's definition, and
 /// the custom metadata last.
 struct RequestHeaders {
+    private let scheme: String
     private let authority: String
     private let fixed: [HeaderField]
 
     /// Takes metadata that `GRPCMetadata.check` has passed.
-    init(target: GRPCTarget, userAgent: String, metadata: [(name: String, value: String)]) {
-        authority = target.description
+    init(_ settings: GRPCClientSettings) {
+        scheme = settings.tls == nil ? "http" : "https"
+        authority = settings.target.description
         let own = [
             HeaderField("te", "trailers"),
             HeaderField("content-type", "application/grpc+proto"),
-            HeaderField("user-agent", userAgent),
+            HeaderField("user-agent", settings.userAgent),
         ]
-        fixed = own + metadata.map { HeaderField($0.name.lowercased(), Self.trimmed($0.value)) }
+        fixed = own + settings.metadata.map { HeaderField($0.name.lowercased(), Self.trimmed($0.value)) }
     }
 
     /// The fields of one request; `timeout` is what is left of the call's time, `nil` if there is no limit.
     func fields(path: String, timeout: Duration?) -> [HeaderField] {
         var fields = [
             HeaderField(":method", "POST"),
-            HeaderField(":scheme", "http"),
+            HeaderField(":scheme", scheme),
             HeaderField(":path", path),
             HeaderField(":authority", authority),
         ]

@@ -1,6 +1,6 @@
-/// A session and the socket under it: moves bytes between the two until one of them ends.
+/// A session and the stream under it: moves bytes between the two until one of them ends.
 ///
-/// Belongs to one thread. TLS would get its place here, between `socket` and `session`.
+/// Belongs to one thread.
 final class HTTP2Connection {
     /// Frames are gathered up to this many bytes and written at once.
     private static let outputSize = 256 * 1_024
@@ -8,7 +8,7 @@ final class HTTP2Connection {
     /// After so many reads the other connections get their turn.
     private static let readsPerTurn = 16
 
-    let socket: Socket
+    let stream: any ByteStream
     let session: HTTP2Session
 
     /// When the last byte came; `nil` if none has.
@@ -19,21 +19,23 @@ final class HTTP2Connection {
     private var output: [UInt8] = []
     private var written = 0
 
-    init(socket: Socket, role: HTTP2Session.Role, maxConcurrentStreams: UInt32? = nil) throws(HTTP2Failure) {
-        self.socket = socket
+    init(stream: any ByteStream, role: HTTP2Session.Role, maxConcurrentStreams: UInt32? = nil) throws(HTTP2Failure) {
+        self.stream = stream
         session = try HTTP2Session(role: role, maxConcurrentStreams: maxConcurrentStreams)
         greeting = role == .client ? PeerGreeting() : nil
     }
 
     /// What to poll for.
-    var interest: PollSet.Interest { written < output.count ? [.reading, .writing] : .reading }
+    var interest: PollSet.Interest {
+        written < output.count || stream.hasUnsentBytes ? [.reading, .writing] : .reading
+    }
 
     /// Reads what there is.
     ///
     /// A non-nil result says why the connection is over, in words that follow the peer's name.
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> String? {
         for _ in 0..<Self.readsPerTurn {
-            switch socket.read(into: buffer) {
+            switch stream.read(into: buffer) {
             case .bytes(let count):
                 lastReceived = .now
                 let bytes = UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[..<count])
@@ -53,7 +55,7 @@ final class HTTP2Connection {
     private func take(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
         greeting?.receive(bytes)
         if case .other(let shown)? = greeting?.verdict {
-            return "does not speak HTTP/2 without TLS: it answered '\(shown)'"
+            return "does not speak \(protocolName): it answered '\(shown)'"
         }
         do {
             try session.receive(bytes)
@@ -67,8 +69,10 @@ final class HTTP2Connection {
         guard let greeting, greeting.verdict == .needsMore else { return "closed the connection" }
         return greeting.shown.isEmpty
             ? "closed the connection without an answer"
-            : "does not speak HTTP/2 without TLS: it answered '\(greeting.shown)'"
+            : "does not speak \(protocolName): it answered '\(greeting.shown)'"
     }
+
+    private var protocolName: String { stream.isEncrypted ? "HTTP/2" : "HTTP/2 without TLS" }
 
     /// Writes what the kernel takes; a non-nil result says why the connection is over.
     func flush() -> String? {
@@ -81,9 +85,9 @@ final class HTTP2Connection {
                 } catch {
                     return "cannot be written to (\(error))"
                 }
-                guard !output.isEmpty else { return nil }
+                guard !output.isEmpty || stream.hasUnsentBytes else { return nil }
             }
-            switch socket.write(output[written...]) {
+            switch stream.write(output.isEmpty ? [] : [output[written...]]) {
             case .bytes(let count): written += count
             case .wouldBlock: return nil
             case .endOfStream: return "closed the connection"
@@ -93,5 +97,5 @@ final class HTTP2Connection {
     }
 
     /// Nothing is left to be read or written: after the goodbyes of both sides, or a protocol error.
-    var isFinished: Bool { written == output.count && !session.isAlive }
+    var isFinished: Bool { written == output.count && !stream.hasUnsentBytes && !session.isAlive }
 }

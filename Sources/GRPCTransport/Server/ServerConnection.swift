@@ -11,7 +11,7 @@ final class ServerConnection {
 
     init(id: UInt64, socket: Socket, maxConcurrentStreams: UInt32?) throws(HTTP2Failure) {
         self.id = id
-        connection = try HTTP2Connection(socket: socket, role: .server, maxConcurrentStreams: maxConcurrentStreams)
+        connection = try HTTP2Connection(stream: socket, role: .server, maxConcurrentStreams: maxConcurrentStreams)
     }
 
     /// Reads, and returns the requests that have become complete.

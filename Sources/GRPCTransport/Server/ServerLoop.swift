@@ -43,7 +43,7 @@ final class ServerLoop {
         polls.add(mailbox.wakeup.descriptor, .reading)
         polls.add(listener.descriptor, .reading)
         let polled = connections
-        let indices = polled.map { polls.add($0.connection.socket.descriptor, $0.connection.interest) }
+        let indices = polled.map { polls.add($0.connection.stream.descriptor, $0.connection.interest) }
         polls.wait(until: nil)
         if polls.isReady(0, for: .reading) { mailbox.wakeup.drain() }
         for (connection, index) in zip(polled, indices) where polls.isReady(index, for: .reading) {

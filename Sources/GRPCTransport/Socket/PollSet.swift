@@ -29,6 +29,9 @@ struct PollSet {
         _ = poll(&entries, nfds_t(entries.count), Int32(milliseconds))
     }
 
+    /// Whether what was asked for is ready, or an error that ends the waiting for it.
+    func isReady(_ index: Int) -> Bool { entries[index].revents != 0 }
+
     /// An error or a hang-up counts as ready: reading or writing then tells what it was.
     func isReady(_ index: Int, for interest: Interest) -> Bool {
         entries[index].revents & (interest.rawValue | Int16(POLLERR | POLLHUP | POLLNVAL)) != 0

@@ -3,16 +3,7 @@ internal import Glibc
 /// Owns one non-blocking TCP socket, which is closed with the last reference.
 ///
 /// Belongs to one thread.
-final class Socket {
-    enum Transfer: Hashable {
-        case bytes(Int)
-        /// The kernel has nothing, or no room, just now.
-        case wouldBlock
-        /// The peer has ended its side; only from reading.
-        case endOfStream
-        case failed(SystemError)
-    }
-
+final class Socket: ByteStream {
     let descriptor: Int32
 
     private init(owning descriptor: Int32) { self.descriptor = descriptor }
@@ -76,21 +67,48 @@ final class Socket {
         return withUnsafeBytes(of: &storage) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) }
     }
 
+    // MARK: ByteStream
+
+    var isEncrypted: Bool { false }
+
+    var hasUnsentBytes: Bool { false }
+
+    func handshake() -> HandshakeProgress { .complete }
+
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
         let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
         return count == 0 ? .endOfStream : transfer(count)
     }
 
-    /// Never raises SIGPIPE.
-    func write(_ bytes: ArraySlice<UInt8>) -> Transfer {
-        transfer(bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) })
+    func write(_ slices: [ArraySlice<UInt8>]) -> Transfer {
+        var vectors: [iovec] = []
+        return slices.isEmpty ? .bytes(0) : gather(slices.prefix(Self.slicesPerWrite), &vectors)
+    }
+
+    /// More slices than this are more than a socket takes at once; the kernel allows 1,024.
+    private static let slicesPerWrite = 64
+
+    /// Lends all slices to one `sendmsg`: each call adds one to the vectors, the innermost one sends.
+    private func gather(_ slices: ArraySlice<ArraySlice<UInt8>>, _ vectors: inout [iovec]) -> Transfer {
+        guard let slice = slices.first else {
+            return vectors.withUnsafeMutableBufferPointer { vectors in
+                var message = msghdr()
+                message.msg_iov = vectors.baseAddress
+                message.msg_iovlen = vectors.count
+                return transfer(sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL)))
+            }
+        }
+        return slice.withUnsafeBytes { bytes in
+            vectors.append(iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count))
+            return gather(slices.dropFirst(), &vectors)
+        }
     }
 
     private func transfer(_ count: Int) -> Transfer {
         guard count < 0 else { return .bytes(count) }
         let error = SystemError.last
         let isTemporary = error.code == EAGAIN || error.code == EWOULDBLOCK || error.code == EINTR
-        return isTemporary ? .wouldBlock : .failed(error)
+        return isTemporary ? .wouldBlock : .failed(error.description)
     }
 
     private func setOption(_ level: Int32, _ name: Int32) throws(SystemError) {

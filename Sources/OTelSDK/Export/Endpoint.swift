@@ -42,7 +42,8 @@ struct Endpoint: Equatable {
 
     func makeClient() -> GRPCClient? {
         guard let target else { return nil }
-        let metadata = headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-        return GRPCClient(target: target, userAgent: SDKVersion.userAgent, metadata: metadata)
+        var settings = GRPCClientSettings(target: target, userAgent: SDKVersion.userAgent)
+        settings.metadata = headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        return GRPCClient(settings)
     }
 }
