@@ -10,7 +10,7 @@ struct RequestHeaders {
     /// Takes metadata that `GRPCMetadata.check` has passed.
     init(_ settings: GRPCClientSettings) {
         scheme = settings.tls == nil ? "http" : "https"
-        authority = settings.target.description
+        authority = settings.target.authority
         let own = [
             HeaderField("te", "trailers"),
             HeaderField("content-type", "application/grpc+proto"),

@@ -1,102 +1,51 @@
-/// Where a gRPC server listens.
+/// Where a gRPC server listens, and whether the way there is encrypted.
+///
+/// Specification: grpc `doc/naming.md`; OpenTelemetry `protocol/exporter.md`, Endpoint.
 package struct GRPCTarget: Sendable, Hashable, CustomStringConvertible {
-    /// A name or an address; an IPv6 address stands here without its brackets.
-    package let host: String
-    package let port: UInt16
+    package enum Place: Sendable, Hashable {
+        /// A name or an address; an IPv6 address stands here without its brackets.
+        case network(host: String, port: UInt16)
+        /// A Unix socket in the file system.
+        case unix(path: String)
+        /// A Unix socket with a name that no file bears (Linux).
+        case abstract(name: String)
+    }
+
+    package let place: Place
+
+    /// What the scheme says: `https` true, `http` false; `nil` if the caller's settings decide.
+    package let usesTLS: Bool?
 
     /// OTLP/gRPC's own port, taken where the target names none.
     package static let defaultPort: UInt16 = 4317
 
-    package init(host: String, port: UInt16) {
-        self.host = host
-        self.port = port
+    package init(_ place: Place, usesTLS: Bool? = nil) {
+        self.place = place
+        self.usesTLS = usesTLS
     }
 
-    /// `host:port` as `:authority` wants it, an IPv6 address in brackets.
-    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-
-    /// Reads `http://host:port`, `host:port`, `host`, `[::1]:4317`, `::1` and gRPC's `dns:///host:port`.
-    ///
-    /// A trailing slash is allowed, a path is not: gRPC's paths are its method names. TLS (`https://`) and `unix:`
-    /// are refused with the way out.
-    /// Specification: OpenTelemetry `protocol/exporter.md`, Endpoint; grpc `doc/naming.md`.
-    package init(parsing text: String) throws(GRPCConfigurationError) {
-        let place = try Self.withoutScheme(text)
-        let (host, port) = try Self.split(place, of: text)
-        guard !host.isEmpty, host.utf8.allSatisfy(Self.isAllowedInHost) else {
-            throw GRPCConfigurationError(
-                .invalidTarget,
-                "'\(text)' names no usable host; give host:port, such as localhost:4317, in plain ASCII"
-            )
-        }
-        self.init(host: host, port: port)
+    package init(host: String, port: UInt16, usesTLS: Bool? = nil) {
+        self.init(.network(host: host, port: port), usesTLS: usesTLS)
     }
 
-    private static func withoutScheme(_ text: String) throws(GRPCConfigurationError) -> Substring {
-        let lowercased = text.lowercased()
-        if lowercased.hasPrefix("https://") {
-            throw GRPCConfigurationError(
-                .unsupportedScheme,
-                "'\(text)' asks for TLS, which is not built in yet; "
-                    + "give http://host:port of a collector on this machine, which can forward over TLS"
-            )
-        }
-        if lowercased.hasPrefix("unix:") {
-            throw GRPCConfigurationError(
-                .unsupportedScheme,
-                "'\(text)' is a Unix socket, which is not built in yet; give http://host:port"
-            )
-        }
-        var rest = text[...]
-        if let scheme = ["http://", "dns:///", "dns:"].first(where: lowercased.hasPrefix) {
-            rest = rest.dropFirst(scheme.count)
-        } else if text.contains("://") {
-            throw GRPCConfigurationError(
-                .unsupportedScheme,
-                "'\(text)' has a scheme that gRPC does not know; give http://host:port"
-            )
-        }
-        if rest.hasSuffix("/") { rest = rest.dropLast() }
-        guard !rest.contains(where: { "/?#@".contains($0) }) else {
-            throw GRPCConfigurationError(
-                .invalidTarget,
-                "'\(text)' has more than a host and a port; gRPC takes just http://host:port"
-            )
-        }
-        return rest
+    /// The name that the server's certificate must bear; for a Unix socket `localhost`, as for `authority`.
+    package var host: String { if case .network(let host, _) = place { host } else { "localhost" } }
+
+    /// 0 for a Unix socket.
+    package var port: UInt16 { if case .network(_, let port) = place { port } else { 0 } }
+
+    /// The value of `:authority`: `host:port`, an IPv6 address in brackets, or `localhost` for a Unix socket.
+    package var authority: String {
+        guard case .network(let host, let port) = place else { return "localhost" }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    private static func split(
-        _ place: Substring,
-        of text: String
-    ) throws(GRPCConfigurationError) -> (host: String, port: UInt16) {
-        var host = place
-        var port: Substring?
-        if place.hasPrefix("["), let bracket = place.firstIndex(of: "]") {
-            host = place[place.index(after: place.startIndex)..<bracket]
-            let rest = place[place.index(after: bracket)...]
-            guard host.contains(":"), rest.isEmpty || rest.hasPrefix(":") else {
-                throw GRPCConfigurationError(.invalidTarget, "'\(text)' is not of the form [IPv6 address]:port")
-            }
-            port = rest.isEmpty ? nil : rest.dropFirst()
-        } else if let colon = place.firstIndex(of: ":"), colon == place.lastIndex(of: ":") {
-            // Two colons or more and no brackets: an IPv6 address without a port.
-            host = place[..<colon]
-            port = place[place.index(after: colon)...]
-        }
-        guard let port else { return (String(host), defaultPort) }
-        guard let number = UInt16(port), number > 0, port.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            throw GRPCConfigurationError(.invalidTarget, "'\(text)' has no port between 1 and 65535 after the colon")
-        }
-        return (String(host), number)
-    }
-
-    private static func isAllowedInHost(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "%"): true
-        default: false
+    /// For messages: like `authority`, but a Unix socket by its path.
+    package var description: String {
+        switch place {
+        case .network: authority
+        case .unix(let path): "unix:\(path)"
+        case .abstract(let name): "unix-abstract:\(name)"
         }
     }
 }

@@ -33,10 +33,13 @@ final class AddressLookup: Sendable {
     }
 
     private static func immediate(_ target: GRPCTarget) -> [SocketAddress]? {
-        let hosts = target.host.lowercased() == "localhost" ? ["127.0.0.1", "::1"] : [target.host]
+        guard case .network(let host, let port) = target.place else {
+            return try? SocketAddress.resolve(target, numericOnly: true)
+        }
+        let hosts = host.lowercased() == "localhost" ? ["127.0.0.1", "::1"] : [host]
         var addresses: [SocketAddress] = []
         for host in hosts {
-            let numeric = GRPCTarget(host: host, port: target.port)
+            let numeric = GRPCTarget(host: host, port: port)
             guard let found = try? SocketAddress.resolve(numeric, numericOnly: true) else { return nil }
             addresses += found
         }

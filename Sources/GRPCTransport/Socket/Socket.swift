@@ -31,7 +31,7 @@ final class Socket: ByteStream {
         let descriptor = Glibc.socket(family, type, 0)
         guard descriptor >= 0 else { throw SystemError.last }
         let socket = Socket(owning: descriptor)
-        try socket.setOption(Int32(IPPROTO_TCP), TCP_NODELAY)
+        if family != AF_UNIX { try socket.setOption(Int32(IPPROTO_TCP), TCP_NODELAY) }
         return socket
     }
 

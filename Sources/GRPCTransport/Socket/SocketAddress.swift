@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// An IPv4 or IPv6 address with its port, in the kernel's form.
+/// An IPv4 or IPv6 address with its port, or a Unix socket's name, in the kernel's form.
 struct SocketAddress: Sendable, Hashable {
     let family: Int32
     private let bytes: [UInt8]
@@ -22,11 +22,18 @@ struct SocketAddress: Sendable, Hashable {
     /// resolver takes.
     /// - Throws: The resolver's own words.
     static func resolve(_ target: GRPCTarget, numericOnly: Bool) throws(ResolutionFailure) -> [SocketAddress] {
+        let host: String
+        let port: UInt16
+        switch target.place {
+        case .unix(let path): return [unix(Array(path.utf8) + [0])]
+        case .abstract(let name): return [unix([0] + Array(name.utf8))]
+        case .network(let name, let number): (host, port) = (name, number)
+        }
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_flags = AI_NUMERICSERV | (numericOnly ? AI_NUMERICHOST : 0)
         var list: UnsafeMutablePointer<addrinfo>?
-        let result = getaddrinfo(target.host, String(target.port), &hints, &list)
+        let result = getaddrinfo(host, String(port), &hints, &list)
         guard result == 0 else {
             let reason = result == EAI_SYSTEM ? SystemError.last.description : String(cString: gai_strerror(result))
             throw ResolutionFailure(reason: reason)
@@ -37,6 +44,18 @@ struct SocketAddress: Sendable, Hashable {
             let raw = UnsafeRawBufferPointer(start: address, count: Int(info.ai_addrlen))
             return SocketAddress(family: info.ai_family, bytes: Array(raw))
         }
+    }
+
+    /// `sun_path` with its terminating zero byte.
+    static let longestSocketPath = MemoryLayout<sockaddr_un>.size - MemoryLayout<sa_family_t>.size - 1
+
+    /// `sun_path` with the zero byte before the name.
+    static let longestAbstractName = longestSocketPath
+
+    /// The length counts: an abstract name ends where the address does (unix(7)).
+    private static func unix(_ path: [UInt8]) -> SocketAddress {
+        let family = withUnsafeBytes(of: sa_family_t(AF_UNIX)) { Array($0) }
+        return SocketAddress(family: AF_UNIX, bytes: family + path)
     }
 }
 

@@ -14,10 +14,10 @@ struct Endpoint: Equatable {
         let text = signal.endpoint ?? configuration.endpoint
         do throws(GRPCConfigurationError) {
             let parsed = try GRPCTarget(parsing: text)
-            if configuration.insecure == false, !text.contains("://") {
+            if parsed.usesTLS ?? (configuration.insecure == false) {
                 problems.append(
-                    "endpoint \(text) has no scheme and OTEL_EXPORTER_OTLP_INSECURE is false, which asks for TLS, "
-                        + "and that is not there yet; write http://\(text)"
+                    "endpoint \(text) asks for TLS (by https, or OTEL_EXPORTER_OTLP_INSECURE=false), and that is not "
+                        + "there yet; write http://host:port"
                 )
                 target = nil
             } else {
