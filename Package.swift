@@ -92,12 +92,18 @@ let package = Package(
             path: "Tests/CollectorTestKit",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "SpanProbe",
+            dependencies: ["OTelSDK", tracing],
+            path: "Tests/SpanProbe",
+            swiftSettings: strictAndSafe
+        ),
         .testTarget(name: "GRPCTransportTests", dependencies: ["GRPCTransport", "CollectorTestKit"], swiftSettings: strict),
         .testTarget(
             name: "OTelSDKTests",
             dependencies: [
-                "OTelSDK", "OTLPWire", "GRPCTransport", "CollectorTestKit", tracing, instrumentation, metrics, logging,
-                lifecycle,
+                "OTelSDK", "OTLPWire", "GRPCTransport", "CollectorTestKit", "SpanProbe", tracing, instrumentation, metrics,
+                logging, lifecycle,
             ],
             swiftSettings: strictAndSafe
         ),

@@ -146,7 +146,13 @@ struct OTelParts: Sendable {
         _ random: RandomSource
     ) -> Spool? {
         configuration.spoolDirectory.map {
-            Spool(path: $0, maximumBytes: configuration.maxSpoolBytes, time: time, random: random)
+            Spool(
+                path: $0,
+                maximumBytes: configuration.maxSpoolBytes,
+                maximumAge: configuration.maxSpoolAge,
+                time: time,
+                random: random
+            )
         }
     }
 }

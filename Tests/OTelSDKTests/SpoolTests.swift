@@ -1,64 +1,58 @@
+import Synchronization
 import Testing
 
 @testable import OTelSDK
 
-@Suite("The spool keeps whole requests")
+@Suite("The spool keeps requests")
 struct SpoolTests {
     private let record = SpoolRecord(signal: .traces, items: 3, request: Array(0...255))
-
-    private func spool(_ directory: TemporaryDirectory, bytes: Int = 1 << 20) -> Spool {
-        Spool(path: directory.spool, maximumBytes: bytes, time: .real(), random: .system())
-    }
-
-    @Test("A record comes out of its file as it went in")
-    func roundTrip() {
-        #expect(SpoolRecord(fileContents: record.fileContents) == record)
-        let empty = SpoolRecord(signal: .metrics, items: 0, request: [])
-        #expect(SpoolRecord(fileContents: empty.fileContents) == empty)
-        #expect(CRC32.checksum([UInt8]("123456789".utf8)[...]) == 0xCBF4_3926)
-    }
-
-    @Test("A file that is cut, longer, or wrong in any one bit is not a record")
-    func corruption() {
-        let bytes = record.fileContents
-        for count in 0..<bytes.count { #expect(SpoolRecord(fileContents: Array(bytes.prefix(count))) == nil) }
-        #expect(SpoolRecord(fileContents: bytes + [0]) == nil)
-        for index in bytes.indices {
-            var changed = bytes
-            changed[index] ^= 1 << UInt8(index % 8)
-            #expect(SpoolRecord(fileContents: changed) == nil, "byte \(index)")
-        }
-    }
 
     @Test("Files are private, and the oldest comes first")
     func order() async throws {
         let directory = TemporaryDirectory()
-        let spool = spool(directory)
+        let spool = Spool.stub(directory)
         for number in 1...3 {
-            let result = await spool.keep(SpoolRecord(signal: .traces, items: number, request: [UInt8(number)]))
-            guard case .kept(droppedSpans: 0) = result else {
-                Issue.record("\(result)")
-                return
-            }
+            #expect(await spool.keep(.numbered(number)) == .kept(dropped: SpoolItems()))
         }
         #expect(directory.mode(of: "spool") == 0o700)
         #expect(directory.mode(of: "spool/" + (try #require(directory.spoolFiles.first))) == 0o600)
-        for number in 1...3 {
-            guard case .record(let record, let claim) = await spool.next() else {
-                Issue.record("record \(number) is missing")
-                return
-            }
-            #expect(record.items == number)
-            await spool.delete(claim)
-        }
+        #expect(await spool.count() == 3)
+        #expect(await spool.drain() == [1, 2, 3])
         #expect(directory.names(in: "spool").isEmpty)
     }
 
-    @Test("While one process sends a file, another leaves the spool alone")
+    @Test("Requests share a file; what is done is not sent again, by whoever looks")
+    func shared() async throws {
+        let directory = TemporaryDirectory()
+        let spool = Spool.stub(directory)
+        for number in 1...4 { await spool.keep(.numbered(number)) }
+        #expect(directory.spoolFiles.count == 1)
+        #expect(await spool.drain(atMost: 2) == [1, 2])
+        let next = Spool.stub(directory)
+        #expect(await next.count() == 2)
+        #expect(await next.drain() == [3, 4])
+        #expect(directory.names(in: "spool").isEmpty)
+    }
+
+    @Test("What comes later is sent after what is there, whoever wrote it")
+    func orderOfProcesses() async {
+        let directory = TemporaryDirectory()
+        let clock = Mutex<UInt64>(1)
+        let spools = (0..<3).map { _ in
+            Spool.stub(directory) { clock.withLock { $0 } }
+        }
+        for number in 1...30 {
+            clock.withLock { $0 = UInt64(number / 10 + 1) }
+            await spools[(number / 10) % 3].keep(.numbered(number))
+        }
+        #expect(await spools[0].drain() == Array(1...30))
+    }
+
+    @Test("While one process sends from a file, another leaves it alone, and takes the next")
     func exclusive() async {
         let directory = TemporaryDirectory()
-        _ = await spool(directory).keep(record)
-        let (first, second) = (spool(directory), spool(directory))
+        let (first, second) = (Spool.stub(directory), Spool.stub(directory))
+        await first.keep(.numbered(1))
         guard case .record(_, let claim) = await first.next() else {
             Issue.record("nothing there")
             return
@@ -67,60 +61,97 @@ struct SpoolTests {
             Issue.record("sent twice")
             return
         }
-        withExtendedLifetime(claim) {}
+        // Its own file is locked, so the first needs another one.
+        await first.keep(.numbered(2))
+        #expect(directory.spoolFiles.count == 2)
+        #expect(await second.drain() == [2])
+        await first.delete(claim)
+        #expect(directory.spoolFiles.isEmpty)
     }
 
-    @Test("A file that is no record is set aside, and the next one is sent")
-    func setAside() async {
+    @Test("A claim that is given up leaves the request to the next one who looks")
+    func givenUp() async {
         let directory = TemporaryDirectory()
-        let spool = spool(directory)
-        _ = await spool.keep(record)
-        directory.write([1, 2, 3], to: "spool/00000000000000000001-torn.otlp")
-        guard case .corrupt = await spool.next() else {
-            Issue.record("not noticed")
-            return
-        }
-        guard case .record(record, _) = await spool.next() else {
-            Issue.record("the whole one is missing")
-            return
-        }
-        #expect(directory.names(in: "spool").contains("00000000000000000001-torn.otlp.corrupt"))
+        let spool = Spool.stub(directory)
+        await spool.keep(.numbered(1))
+        _ = await spool.next()
+        #expect(await spool.drain() == [1])
     }
 
-    @Test("The bound holds: the oldest make room, and their spans are counted")
+    @Test("The bound holds: the oldest make room, and their items are counted by signal")
     func bound() async {
         let directory = TemporaryDirectory()
-        let size = record.fileContents.count
-        let spool = spool(directory, bytes: 2 * size)
-        var dropped = 0
-        for _ in 1...5 {
-            if case .kept(let spans) = await spool.keep(record) { dropped += spans }
+        let size = SpoolFrame.headerSize + record.request.count
+        let spool = Spool.stub(directory, bytes: 2 * size)
+        var dropped = SpoolItems()
+        for number in 1...5 {
+            let record = SpoolRecord(signal: number % 2 == 0 ? .logs : .traces, items: number, request: record.request)
+            guard case .kept(let items) = await spool.keep(record) else { continue }
+            dropped.spans += items.spans
+            dropped.logRecords += items.logRecords
         }
-        #expect(directory.spoolFiles.count == 2)
-        #expect(dropped == 9)
+        #expect(await spool.count() == 2)
+        #expect(dropped == SpoolItems(spans: 4, logRecords: 2))
         let large = SpoolRecord(signal: .traces, items: 1, request: Array(repeating: 0, count: 2 * size))
         guard case .failed = await spool.keep(large) else {
             Issue.record("kept more than the bound")
             return
         }
-        #expect(directory.spoolFiles.count == 2)
+        #expect(await spool.count() == 2)
+    }
+
+    @Test("A large spool stays within its bound at every moment, and gives up the oldest alone")
+    func largeBound() async {
+        let directory = TemporaryDirectory()
+        let bound = 100_000
+        let spool = Spool.stub(directory, bytes: bound)
+        for number in 1...500 {
+            await spool.keep(SpoolRecord(signal: .traces, items: number, request: Array(repeating: 7, count: 1000)))
+            #expect(directory.bytes(in: "spool") <= bound)
+        }
+        let left = await spool.drain()
+        #expect(left == Array((501 - left.count)...500) && left.count > 80)
+    }
+
+    @Test("What has become too old leaves the spool undelivered")
+    func age() async {
+        let directory = TemporaryDirectory()
+        let clock = Mutex<UInt64>(0)
+        let spool = Spool.stub(directory, age: .seconds(100)) { clock.withLock { $0 } }
+        for number in 1...3 {
+            clock.withLock { $0 = UInt64(number) * 50_000_000_000 }
+            await spool.keep(.numbered(number))
+        }
+        clock.withLock { $0 = 200_000_000_001 }
+        var expired: [Int] = []
+        while case .expired(let record) = await spool.next() { expired.append(record.items) }
+        #expect(expired == [1, 2])
+        #expect(await spool.drain() == [3])
+        #expect(directory.names(in: "spool").isEmpty)
     }
 
     @Test("A dead writer's remains are deleted, a directory that cannot be made is said")
     func remains() async {
         let directory = TemporaryDirectory()
-        let spool = spool(directory)
-        _ = await spool.keep(record)
+        let spool = Spool.stub(directory)
+        await spool.keep(record)
         directory.write([1], to: "spool/.tmp-dead.otlp")
+        directory.write([], to: "spool/00000000000000000001-empty.otlp")
         await spool.clean()
         #expect(directory.names(in: "spool") == directory.spoolFiles)
+        #expect(await spool.drain() == [3])
+        #expect(directory.names(in: "spool").isEmpty)
 
-        let impossible = Spool(path: "/proc/nowhere", maximumBytes: 1 << 20, time: .real(), random: .system())
+        let impossible = Spool.stub("/proc/nowhere")
         guard case .failed(let reason) = await impossible.keep(record) else {
             Issue.record("kept in /proc")
             return
         }
         #expect(reason.contains("/proc/nowhere"))
         #expect(await impossible.count() == 0)
+        guard case .nothing = await impossible.next() else {
+            Issue.record("found something in /proc")
+            return
+        }
     }
 }

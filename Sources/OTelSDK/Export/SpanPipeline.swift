@@ -141,15 +141,15 @@ final class SpanPipeline: Sendable {
             return
         }
         switch await spool.keep(record) {
-        case .kept(let droppedSpans):
+        case .kept(let dropped):
             ledger.update { counts in
                 counts.spooled += record.items
-                counts.droppedFromSpool += droppedSpans
+                counts.droppedFromSpool += dropped.total
             }
             mayHaveSpooled.store(true, ordering: .relaxed)
             reporter.report(.spooled, "\(record.items) spans were not delivered and are kept for later: \(reason)")
-            if droppedSpans > 0 {
-                reporter.report(.dropped, "the spool is full; its oldest \(droppedSpans) spans made room")
+            if dropped.total > 0 {
+                reporter.report(.dropped, "the spool is full; its oldest \(dropped.total) spans made room")
             }
         case .failed(let problem):
             ledger.update { $0.droppedUndelivered += record.items }
@@ -171,6 +171,9 @@ final class SpanPipeline: Sendable {
                 guard unreadable.insert(name).inserted else { return }
                 ledger.update { $0.corruptFiles += 1 }
                 reporter.report(.spool, "spool file \(name) cannot be read and was set aside")
+            case .expired(let record):
+                ledger.update { $0.droppedFromSpool += record.items }
+                reporter.report(.dropped, "\(record.items) spans in the spool have become too old and are dropped")
             case .record(let record, let claim):
                 guard await resend(record, claim, spool) else {
                     mayHaveSpooled.store(true, ordering: .relaxed)
@@ -183,7 +186,7 @@ final class SpanPipeline: Sendable {
     /// - Returns: false if the collector is not there, and the rest may stay.
     private func resend(_ record: SpoolRecord, _ claim: Spool.Claim, _ spool: Spool) async -> Bool {
         defer { withExtendedLifetime(claim) {} }
-        switch await exporter.export(record.request[...], budget: budget, retries: false) {
+        switch await exporter.export(record.request, budget: budget, retries: false) {
         case .delivered(let partial):
             await spool.delete(claim)
             let rejected = report(partial, of: record.items)

@@ -1,129 +1,243 @@
 import Synchronization
 import SystemPackage
 
-/// What was not delivered, kept for the next start: one file for each request, the oldest sent first.
+/// What was not delivered, kept for the next start: requests in files of some MiB, the oldest sent first.
+///
+/// Several processes may use one directory. A file is written, sent from and deleted only by who holds its lock, and that
+/// only for the moment; so whoever comes first takes the oldest that nobody else is at.
 final class Spool: Sendable {
     /// What became of one try to keep a request.
-    enum KeepResult: Sendable {
-        /// Kept; older requests, of so many spans, may have had to make room.
-        case kept(droppedSpans: Int)
+    enum KeepResult: Sendable, Equatable {
+        /// Kept; older requests, of so many items, may have had to make room.
+        case kept(dropped: SpoolItems)
         case failed(String)
     }
 
     /// One request that waits in the spool.
     enum Next: Sendable {
-        /// To be sent; `done` must be called with what became of it.
+        /// To be sent; ``delete(_:)`` must be called once it is delivered or refused for good.
         case record(SpoolRecord, Claim)
-        /// A file that could not be read; it was set aside.
+        /// Older than it may become; it has left the spool.
+        case expired(SpoolRecord)
+        /// A file was damaged, wholly or in part; what could be read was sent, and the file is set aside.
         case corrupt(name: String)
-        /// Nothing is left, or another process is at it.
+        /// Nothing is left, or other processes are at it.
         case nothing
     }
 
-    /// The right to send one file; while it lives no other process sends the same one.
+    /// The right to send one request; while it lives no other process sends from the same file.
     final class Claim: Sendable {
         fileprivate let name: String
         fileprivate let lock: FileLock
+        fileprivate let found: SpoolSegment.Found
 
-        fileprivate init(name: String, lock: consuming FileLock) {
+        fileprivate init(name: String, lock: consuming FileLock, found: SpoolSegment.Found) {
             self.name = name
             self.lock = lock
+            self.found = found
         }
     }
 
-    private let directory: SpoolDirectory
+    /// How far a file has been read: all before is done.
+    private struct Progress {
+        var offset = 0
+        var isDamaged = false
+        /// Nothing waits in it, but it could not be deleted.
+        var isFinished = false
+    }
+
+    private struct State {
+        /// The file that this process writes to, and its size.
+        var segment: (name: String, size: Int)?
+        var progress: [String: Progress] = [:]
+        var setAside: [String] = []
+        var lastTime: UInt64 = 0
+        var sequence: UInt64 = 0
+    }
+
+    let directory: SpoolDirectory
     private let maximumBytes: Int
+    private let maximumAge: UInt64
     private let work = BlockingWork(label: "orchestrator-otel.spool")
     private let time: TimeSource
     private let random: RandomSource
-    private let sequence = Atomic<UInt64>(0)
+    private let state = Mutex(State())
 
-    init(path: String, maximumBytes: Int, time: TimeSource, random: RandomSource) {
+    /// From here on a new file is begun, so that the oldest can make room in small steps.
+    private var segmentBytes: Int { min(maximumBytes / 16, 4 << 20) }
+
+    init(path: String, maximumBytes: Int, maximumAge: Duration, time: TimeSource, random: RandomSource) {
         directory = SpoolDirectory(path: FilePath(path))
         self.maximumBytes = maximumBytes
+        self.maximumAge = UInt64(clamping: Int64(maximumAge / .nanoseconds(1)))
         self.time = time
         self.random = random
     }
 
     /// Writes a request whole and makes sure that it survives; the oldest make room if the bound asks for it.
+    @discardableResult
     func keep(_ record: SpoolRecord) async -> KeepResult {
-        let name = nextName()
-        return await work.run { [self] in
-            let bytes = record.fileContents
-            guard bytes.count <= maximumBytes else {
-                return .failed("a request of \(bytes.count) bytes is larger than the spool may be (\(maximumBytes))")
+        await work.run { [self] in
+            let bytes = SpoolFrame.headerSize + record.request.count
+            guard bytes <= maximumBytes else {
+                return .failed("a request of \(bytes) bytes is larger than the spool may be (\(maximumBytes))")
             }
-            do throws(Errno) {
-                try directory.create()
-                let dropped = try makeRoom(for: bytes.count)
-                try directory.write(bytes, as: name)
-                return .kept(droppedSpans: dropped)
-            } catch {
-                return .failed("\(directory.path.string): \(error.description)")
+            return state.withLock { state in
+                do throws(Errno) {
+                    try directory.create()
+                    let dropped = try makeRoom(for: bytes)
+                    try append(record, &state)
+                    return .kept(dropped: dropped)
+                } catch {
+                    return .failed("\(directory.path.string): \(error.description)")
+                }
             }
         }
     }
 
-    /// Deletes what dead processes left half-written.
+    /// Deletes what dead processes left half-written, and what was set aside and has become too old.
     func clean() async {
-        await work.run { [directory] in try? directory.deleteRemains() }
+        await work.run { [self] in try? directory.deleteRemains(olderThan: oldestTime) }
     }
 
-    /// The oldest record, locked for this process.
+    /// The oldest request, claimed for this process.
     func next() async -> Next {
-        await work.run { [directory] in
-            guard let name = try? directory.list().records.first else { return .nothing }
-            do throws(Errno) {
-                guard let lock = try directory.lock(name) else { return .nothing }
-                guard let record = SpoolRecord(fileContents: try directory.read(lock)) else {
-                    directory.setAside(name)
-                    return .corrupt(name: name)
+        await work.run { [self] in
+            state.withLock { state in
+                guard let names = try? directory.list().records else { return .nothing }
+                for name in names where state.progress[name]?.isFinished != true {
+                    if let next = next(in: name, &state) { return next }
                 }
-                return .record(record, Claim(name: name, lock: lock))
-            } catch {
-                directory.setAside(name)
+                guard let name = state.setAside.popLast() else { return .nothing }
                 return .corrupt(name: name)
             }
         }
     }
 
-    /// Deletes a file that was acknowledged, or refused for good.
+    /// Takes a request out that was acknowledged, or refused for good.
     func delete(_ claim: Claim) async {
-        await work.run { [directory] in directory.delete(claim.name) }
+        await work.run { [self] in
+            state.withLock { state in
+                do throws(Errno) {
+                    var progress = state.progress[claim.name] ?? Progress()
+                    progress.offset = claim.found.end
+                    state.progress[claim.name] = progress
+                    var segment = try SpoolSegment(
+                        claim.lock.file,
+                        from: progress.offset,
+                        isDamaged: progress.isDamaged
+                    )
+                    try segment.markDone(claim.found)
+                    if try segment.nextWaiting() == nil { finish(claim.name, segment.isDamaged, &state) }
+                } catch {
+                    // It is done for this process; another may send it once more.
+                }
+            }
+        }
     }
 
     /// How many requests wait.
     func count() async -> Int {
-        await work.run { [directory] in (try? directory.list().records.count) ?? 0 }
+        await work.run { [directory] in directory.contents().requests }
+    }
+
+    // MARK: Reading
+
+    private var oldestTime: UInt64 {
+        let now = time.wallClock()
+        return now > maximumAge ? now - maximumAge : 0
+    }
+
+    /// Nil where another process is at this file, or nothing waits in it.
+    private func next(in name: String, _ state: inout State) -> Next? {
+        do throws(Errno) {
+            guard let lock = try directory.lock(name) else { return nil }
+            let progress = state.progress[name] ?? Progress()
+            var segment = try SpoolSegment(lock.file, from: progress.offset, isDamaged: progress.isDamaged)
+            while let found = try segment.nextWaiting() {
+                guard let request = try segment.request(of: found) else {
+                    segment.isDamaged = true
+                    continue
+                }
+                let record = SpoolRecord(signal: found.frame.signal, items: found.frame.items, request: request)
+                state.progress[name] = Progress(offset: found.offset, isDamaged: segment.isDamaged)
+                if found.frame.time ?? directory.time(inName: name) < oldestTime {
+                    state.progress[name]?.offset = found.end
+                    try segment.markDone(found)
+                    return .expired(record)
+                }
+                return .record(record, Claim(name: name, lock: lock, found: found))
+            }
+            finish(name, segment.isDamaged, &state)
+        } catch {
+            finish(name, true, &state)
+        }
+        return nil
+    }
+
+    /// A file in which nothing waits any more goes; a damaged one is kept for a person to look at.
+    private func finish(_ name: String, _ isDamaged: Bool, _ state: inout State) {
+        // Should the directory not let it go, this process at least does not look at it again.
+        state.progress[name] = Progress(isFinished: true)
+        if isDamaged {
+            directory.setAside(name)
+            state.setAside.append(name)
+        } else {
+            directory.delete(name)
+        }
+        if directory.timeOfChange(name) == nil { state.progress[name] = nil }
+    }
+
+    // MARK: Writing
+
+    private func append(_ record: SpoolRecord, _ state: inout State) throws(Errno) {
+        let now = time.wallClock()
+        // Where another process sends from our file, or has deleted it, or has begun a newer one, so do we.
+        if let (name, size) = state.segment, size < segmentBytes, try directory.list().records.last == name,
+            let lock = try directory.lock(name), try SpoolDirectory.status(lock.file).size == size
+        {
+            state.segment = (name, try SpoolSegment.append(record, time: now, to: lock.file, at: size))
+            return
+        }
+        for _ in 0..<8 {
+            let name = nextName(now, &state)
+            guard let lock = try directory.make(name) else { continue }
+            do throws(Errno) {
+                state.segment = (name, try SpoolSegment.append(record, time: now, to: lock.file, at: 0))
+            } catch {
+                directory.delete(name)
+                throw error
+            }
+            directory.sync()
+            return
+        }
+        throw .resourceBusy
     }
 
     /// Sorts by time, then by order within the process; two processes differ in the last part.
-    private func nextName() -> String {
-        let number = sequence.add(1, ordering: .relaxed).newValue
-        let moment = Self.padded(time.wallClock(), 20)
-        let unique = String(random.next(), radix: 16)
-        return "\(moment)-\(Self.padded(number, 8))-\(unique)\(SpoolDirectory.recordSuffix)"
+    private func nextName(_ now: UInt64, _ state: inout State) -> String {
+        state.lastTime = max(state.lastTime, now)
+        state.sequence += 1
+        return SpoolDirectory.recordName(state.lastTime, state.sequence, random.next())
     }
 
-    private static func padded(_ number: UInt64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-
-    /// Deletes the oldest until the new one fits, those set aside before all; what another process is sending stays.
+    /// Deletes the oldest until the new one fits, those set aside before all; what another process is at stays.
     ///
-    /// - Returns: how many spans were given up.
-    private func makeRoom(for bytes: Int) throws(Errno) -> Int {
+    /// - Returns: what was given up.
+    private func makeRoom(for bytes: Int) throws(Errno) -> SpoolItems {
         let (records, corrupt) = try directory.list()
         let files = (corrupt + records).map { (name: $0, size: directory.size(of: $0)) }
         var total = files.reduce(bytes) { $0 + $1.size }
-        var droppedSpans = 0
+        var dropped = SpoolItems()
         for file in files where total > maximumBytes {
-            guard let lock = try directory.lock(file.name) else { continue }
-            droppedSpans += (try? directory.read(lock)).flatMap { SpoolRecord(fileContents: $0) }?.items ?? 0
+            guard let lock = try? directory.lock(file.name) else { continue }
+            if file.name.hasSuffix(SpoolDirectory.recordSuffix), var segment = try? SpoolSegment(lock.file) {
+                while let found = try? segment.nextWaiting() { dropped.add(found.frame.items, of: found.frame.signal) }
+            }
             directory.delete(file.name)
             total -= file.size
         }
-        return droppedSpans
+        guard total <= maximumBytes else { throw .noSpace }
+        return dropped
     }
 }

@@ -6,14 +6,14 @@ import Glibc
 import Musl
 #endif
 
-/// The spool's files: whole records under final names, what is being written or cannot be read under other ones.
+/// The spool's files: requests under `.otlp`, what is being made or could not be read under other names.
 ///
 /// All calls block for a moment; they belong beside the cooperative pool. Several processes may use one directory: a file
 /// is touched only by who holds its lock.
 struct SpoolDirectory: Sendable {
     static let recordSuffix = ".otlp"
     static let corruptSuffix = ".corrupt"
-    private static let temporaryPrefix = ".tmp-"
+    static let temporaryPrefix = ".tmp-"
 
     let path: FilePath
 
@@ -35,66 +35,55 @@ struct SpoolDirectory: Sendable {
         return (names.filter { $0.hasSuffix(Self.recordSuffix) }, names.filter { $0.hasSuffix(Self.corruptSuffix) })
     }
 
-    /// Writes a file that is either whole under its name, also after a power cut, or not there.
-    func write(_ bytes: [UInt8], as name: String) throws(Errno) {
-        let temporary = path.appending(Self.temporaryPrefix + name)
-        do throws(Errno) {
-            try writeAndSync(bytes, to: temporary)
-            guard unsafe rename(temporary.string, path.appending(name).string) == 0 else {
-                throw Errno(rawValue: errno)
-            }
-        } catch {
-            _ = unsafe unlink(temporary.string)
-            throw error
-        }
-        syncDirectory()
-    }
-
-    private func writeAndSync(_ bytes: [UInt8], to file: FilePath) throws(Errno) {
-        // Locked while it is written, so that nobody takes it for a dead process's remains.
-        guard
-            let lock = try FileLock(
-                owning: Self.rethrow {
-                    try FileDescriptor.open(
-                        file,
-                        .writeOnly,
-                        options: [.create, .exclusiveCreate, .closeOnExec],
-                        permissions: [.ownerRead, .ownerWrite]
-                    )
-                }
+    /// Makes an empty file, locked; nil where another process was quicker to take it for a dead one's remains.
+    ///
+    /// A process may be killed at any moment: the name is made durable only by ``sync()``.
+    func make(_ name: String) throws(Errno) -> FileLock? {
+        let place = path.appending(name)
+        let file = try Self.rethrow {
+            try FileDescriptor.open(
+                place,
+                .readWrite,
+                options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: [.ownerRead, .ownerWrite]
             )
-        else { throw .wouldBlock }
-        try Self.rethrow { _ = try lock.file.writeAll(bytes) }
-        guard fsync(lock.file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+        }
+        return try Self.lock(file)
     }
 
     /// Takes a file for this holder alone; nil where another has it or it is gone.
     func lock(_ name: String) throws(Errno) -> FileLock? {
-        let file: FileDescriptor
+        guard let file = try open(name, .readWrite) else { return nil }
+        return try Self.lock(file)
+    }
+
+    /// Opens a file; nil where it is gone.
+    func open(_ name: String, _ mode: FileDescriptor.AccessMode = .readOnly) throws(Errno) -> FileDescriptor? {
+        let place = path.appending(name)
         do throws(Errno) {
-            let place = path.appending(name)
-            file = try Self.rethrow { try FileDescriptor.open(place, .readOnly, options: [.closeOnExec]) }
+            return try Self.rethrow { try FileDescriptor.open(place, mode, options: [.closeOnExec]) }
         } catch {
             if error == .noSuchFileOrDirectory { return nil }
             throw error
         }
+    }
+
+    private static func lock(_ file: FileDescriptor) throws(Errno) -> FileLock? {
         guard let lock = try FileLock(owning: file) else { return nil }
         // Its last holder may have deleted it between our opening and our locking it.
-        guard try Self.status(lock.file).links > 0 else { return nil }
+        guard try status(lock.file).links > 0 else { return nil }
         return lock
     }
 
-    /// Reads a locked file whole.
-    func read(_ lock: borrowing FileLock) throws(Errno) -> [UInt8] {
-        let file = lock.file
-        let size = try Self.status(file).size
-        return try Self.rethrow {
+    /// Reads so many bytes, less at the end of the file.
+    static func read(_ file: FileDescriptor, at place: Int, count size: Int) throws(Errno) -> [UInt8] {
+        try rethrow {
             try unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
                 while count < size {
                     let room = unsafe UnsafeMutableRawBufferPointer(
                         rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]
                     )
-                    let got = try unsafe file.read(fromAbsoluteOffset: Int64(count), into: room)
+                    let got = try unsafe file.read(fromAbsoluteOffset: Int64(place + count), into: room)
                     if got == 0 { break }
                     count += got
                 }
@@ -107,24 +96,52 @@ struct SpoolDirectory: Sendable {
         return unsafe stat(path.appending(name).string, &status) == 0 ? Int(status.st_size) : 0
     }
 
+    /// When a file was last changed, in nanoseconds since 1970; nil where it is gone.
+    func timeOfChange(_ name: String) -> UInt64? {
+        var status = stat()
+        guard unsafe stat(path.appending(name).string, &status) == 0 else { return nil }
+        return UInt64(max(0, status.st_mtim.tv_sec)) * 1_000_000_000 + UInt64(status.st_mtim.tv_nsec)
+    }
+
+    func rename(_ name: String, to new: String) throws(Errno) {
+        guard unsafe Glibc.rename(path.appending(name).string, path.appending(new).string) == 0 else {
+            throw Errno(rawValue: errno)
+        }
+    }
+
     func delete(_ name: String) {
         _ = unsafe unlink(path.appending(name).string)
     }
 
     /// Keeps a file that cannot be read for a person to look at, under a name that is not sent.
     func setAside(_ name: String) {
-        let file = path.appending(name).string
-        _ = unsafe rename(file, file + Self.corruptSuffix)
+        try? rename(name, to: name + Self.corruptSuffix)
     }
 
-    /// Deletes what dead processes left half-written; a living writer holds its file's lock.
-    func deleteRemains() throws(Errno) {
-        for name in try allNames() where name.hasPrefix(Self.temporaryPrefix) {
-            if let lock = try lock(name) {
-                delete(name)
-                _ = consume lock
-            }
+    /// Deletes what dead processes left half-written, and old files that were set aside; a living writer holds its file's
+    /// lock.
+    func deleteRemains(olderThan oldest: UInt64) throws(Errno) {
+        for name in try allNames() {
+            let isOld = name.hasSuffix(Self.corruptSuffix) && timeOfChange(name).map { $0 < oldest } == true
+            guard isOld || name.hasPrefix(Self.temporaryPrefix), let lock = try lock(name) else { continue }
+            delete(name)
+            _ = consume lock
         }
+    }
+
+    /// A name that sorts by time, then by order within a process; two processes differ in the last part.
+    static func recordName(_ time: UInt64, _ number: UInt64, _ unique: UInt64) -> String {
+        "\(padded(time, 20))-\(padded(number, 8))-\(String(unique, radix: 16))\(recordSuffix)"
+    }
+
+    /// The time that a name begins with, in nanoseconds since 1970; files of the first form have no other.
+    func time(inName name: String) -> UInt64 {
+        UInt64(name.prefix { $0 != "-" }) ?? timeOfChange(name) ?? 0
+    }
+
+    static func padded(_ number: UInt64, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
     private func allNames() throws(Errno) -> [String] {
@@ -140,7 +157,8 @@ struct SpoolDirectory: Sendable {
         return names
     }
 
-    private func syncDirectory() {
+    /// Makes names durable: what was made, renamed or deleted before.
+    func sync() {
         guard let directory = try? FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec]) else {
             return
         }
@@ -148,14 +166,14 @@ struct SpoolDirectory: Sendable {
         try? directory.close()
     }
 
-    private static func status(_ file: FileDescriptor) throws(Errno) -> (size: Int, links: Int) {
+    static func status(_ file: FileDescriptor) throws(Errno) -> (size: Int, links: Int) {
         var status = stat()
         guard unsafe fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
         return (Int(status.st_size), Int(status.st_nlink))
     }
 
     /// swift-system throws nothing else than Errno, but does not say so in its types.
-    private static func rethrow<Value>(_ body: () throws -> Value) throws(Errno) -> Value {
+    static func rethrow<Value>(_ body: () throws -> Value) throws(Errno) -> Value {
         do {
             return try body()
         } catch let error as Errno {
