@@ -37,7 +37,7 @@ struct ClientServerTests {
 
     @Test("With one stream allowed, concurrent calls take turns")
     func oneStream() async throws {
-        let server = try GRPCServer.start(maxConcurrentStreams: 1) { .message($0.message) }
+        let server = try GRPCServer.start(settings: .streams(1)) { .message($0.message) }
         try await GRPCClient.with(server) { client in
             await withTaskGroup { group in
                 for number in UInt8(0)..<20 { group.addTask { (number, await client.echo([number])) } }

@@ -67,7 +67,9 @@ struct GRPCIOClientTests {
         arguments: [nil, 1, 7] as [UInt32?]
     )
     func many(maxConcurrentStreams: UInt32?) async throws {
-        let server = try GRPCServer.start(maxConcurrentStreams: maxConcurrentStreams) { .message($0.message) }
+        var settings = GRPCServerSettings()
+        settings.http2.maxConcurrentStreams = maxConcurrentStreams
+        let server = try GRPCServer.start(settings: settings) { .message($0.message) }
         #expect(try await PythonPeer.client("many", port: server.port, as: Replies.self).replies == 200)
     }
 

@@ -13,7 +13,7 @@ struct SessionTests {
 
     init() throws {
         client = try HTTP2Session(role: .client)
-        server = try HTTP2Session(role: .server, maxConcurrentStreams: 3)
+        server = try HTTP2Session(role: .server, settings: GRPCServerSettings.streams(3).http2)
     }
 
     /// Moves bytes both ways, `size` at a time, until both sides are silent.

@@ -19,9 +19,9 @@ final class HTTP2Connection {
     private var output: [UInt8] = []
     private var written = 0
 
-    init(stream: any ByteStream, role: HTTP2Session.Role, maxConcurrentStreams: UInt32? = nil) throws(HTTP2Failure) {
+    init(stream: any ByteStream, role: HTTP2Session.Role, settings: HTTP2Settings = HTTP2Settings()) throws(HTTP2Failure) {
         self.stream = stream
-        session = try HTTP2Session(role: role, maxConcurrentStreams: maxConcurrentStreams)
+        session = try HTTP2Session(role: role, settings: settings)
         greeting = role == .client ? PeerGreeting() : nil
     }
 

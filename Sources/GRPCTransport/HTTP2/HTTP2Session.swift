@@ -10,16 +10,11 @@ final class HTTP2Session {
         case server
     }
 
-    /// Room for data in flight, for each stream and for the connection.
-    private static let windowSize: Int32 = 1 << 20
-
     private let session: OpaquePointer
     private let recorder: HTTP2Recorder
 
     /// Makes a session that has its settings ready to be sent.
-    ///
-    /// `maxConcurrentStreams` is how many streams the peer is told that it may open; `nil` tells it of no limit.
-    init(role: Role, maxConcurrentStreams: UInt32? = nil) throws(HTTP2Failure) {
+    init(role: Role, settings: HTTP2Settings = HTTP2Settings()) throws(HTTP2Failure) {
         let callbacks = try HTTP2Callbacks.make()
         defer { nghttp2_session_callbacks_del(callbacks) }
         recorder = HTTP2Recorder()
@@ -35,27 +30,28 @@ final class HTTP2Session {
             throw HTTP2Failure(code: Int(NGHTTP2_ERR_NOMEM.rawValue), function: "nghttp2_session_new")
         }
         session = created
-        try submitSettings(role: role, maxConcurrentStreams: maxConcurrentStreams)
+        try submit(settings, role: role)
     }
 
     deinit { nghttp2_session_del(session) }
 
-    private func submitSettings(role: Role, maxConcurrentStreams: UInt32?) throws(HTTP2Failure) {
+    private func submit(_ settings: HTTP2Settings, role: Role) throws(HTTP2Failure) {
         var entries = [
-            setting(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, UInt32(Self.windowSize)),
+            setting(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, UInt32(settings.streamWindow)),
             setting(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, UInt32(HTTP2Recorder.headerBlockLimit)),
         ]
         if role == .client { entries.append(setting(NGHTTP2_SETTINGS_ENABLE_PUSH, 0)) }
-        if let maxConcurrentStreams {
-            entries.append(setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, maxConcurrentStreams))
+        if let limit = settings.maxConcurrentStreams {
+            entries.append(setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limit))
         }
+        if let size = settings.maxFrameSize { entries.append(setting(NGHTTP2_SETTINGS_MAX_FRAME_SIZE, size)) }
         let flags = UInt8(NGHTTP2_FLAG_NONE.rawValue)
         try HTTP2Failure.check(
             nghttp2_submit_settings(session, flags, entries, entries.count),
             "nghttp2_submit_settings"
         )
         try HTTP2Failure.check(
-            nghttp2_session_set_local_window_size(session, flags, 0, Self.windowSize),
+            nghttp2_session_set_local_window_size(session, flags, 0, settings.connectionWindow),
             "nghttp2_session_set_local_window_size"
         )
     }

@@ -12,14 +12,14 @@ package final class GRPCServer: Sendable {
     /// - Parameters:
     ///   - host: An IPv4 or IPv6 address of this machine.
     ///   - port: 0 lets the kernel choose.
-    ///   - maxConcurrentStreams: What clients are told of how many calls may be under way; `nil`: no limit.
+    ///   - settings: What clients are told and allowed.
     ///   - handler: Called on the server's thread, so it must not block; see `GRPCServerReply.later`.
     /// - Returns: A server that listens already.
     /// - Throws: `cannotListen` with the system's words.
     package static func start(
         host: String = "127.0.0.1",
         port: UInt16 = 0,
-        maxConcurrentStreams: UInt32? = nil,
+        settings: GRPCServerSettings = GRPCServerSettings(),
         handler: @escaping @Sendable (GRPCServerRequest) -> GRPCServerReply
     ) throws(GRPCConfigurationError) -> GRPCServer {
         let target = GRPCTarget(host: host, port: port)
@@ -28,13 +28,7 @@ package final class GRPCServer: Sendable {
             let mailbox = try ServerMailbox()
             guard let port = listener.localPort else { throw SystemError.last }
             let thread = try WorkerThread.start {
-                ServerLoop(
-                    listener: listener,
-                    mailbox: mailbox,
-                    maxConcurrentStreams: maxConcurrentStreams,
-                    handler: handler
-                )
-                .run()
+                ServerLoop(listener: listener, mailbox: mailbox, settings: settings, handler: handler).run()
             }
             return GRPCServer(port: port, mailbox: mailbox, thread: thread)
         } catch {

@@ -22,6 +22,10 @@ package indirect enum GRPCServerReply: Sendable {
     /// Plain header fields and body, for peers that are no gRPC servers. `:status` is among the fields.
     case http(fields: [(name: String, value: String)], body: [UInt8])
 
+    /// Bytes as they stand, past nghttp2, each piece in a write of its own and the stream's number filled in: for the
+    /// misbehaviours that nghttp2 does not commit. With `closing` the connection is closed after them.
+    case raw(@Sendable (_ stream: Int32) -> [[UInt8]], closing: Bool)
+
     /// The connection is closed without a word.
     case dropConnection
 }

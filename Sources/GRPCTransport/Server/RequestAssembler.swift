@@ -6,7 +6,7 @@ struct RequestAssembler {
     private var decoder: MessageDecoder
     private var message: [UInt8]?
 
-    init(_ fields: [HeaderField], limit: Int = MessageFraming.requestLimit) {
+    init(_ fields: [HeaderField], limit: Int) {
         self.fields = fields
         decoder = MessageDecoder(limit: limit)
     }

@@ -2,16 +2,22 @@
 final class ServerConnection {
     let id: UInt64
     let connection: HTTP2Connection
+    private let settings: GRPCServerSettings
     private var requests: [Int32: RequestAssembler] = [:]
     /// Streams that are not answered yet.
     private var open: Set<Int32> = []
 
+    /// What goes past nghttp2, when that has nothing under way.
+    private var raw: [ArraySlice<UInt8>] = []
+    private var isClosingAfterRaw = false
+
     /// The handler or the peer has ended it.
     private(set) var isDropped = false
 
-    init(id: UInt64, socket: Socket, maxConcurrentStreams: UInt32?) throws(HTTP2Failure) {
+    init(id: UInt64, socket: Socket, settings: GRPCServerSettings) throws(HTTP2Failure) {
         self.id = id
-        connection = try HTTP2Connection(stream: socket, role: .server, maxConcurrentStreams: maxConcurrentStreams)
+        self.settings = settings
+        connection = try HTTP2Connection(stream: socket, role: .server, settings: settings.http2)
     }
 
     /// Reads, and returns the requests that have become complete.
@@ -21,13 +27,30 @@ final class ServerConnection {
     }
 
     func flush() {
-        if connection.flush() != nil || connection.isFinished { isDropped = true }
+        if connection.flush() != nil || connection.isFinished && raw.isEmpty { isDropped = true }
+        writeRaw()
+    }
+
+    /// What to poll for.
+    var interest: PollSet.Interest { raw.isEmpty ? connection.interest : [.reading, .writing] }
+
+    /// Writes one piece; the next one has to wait for the next turn.
+    private func writeRaw() {
+        guard !isDropped, let piece = raw.first, !connection.interest.contains(.writing) else { return }
+        switch connection.stream.write([piece]) {
+        case .bytes(let count) where count < piece.count: raw[0] = piece.dropFirst(count)
+        case .bytes:
+            raw.removeFirst()
+            if raw.isEmpty, isClosingAfterRaw { isDropped = true }
+        case .wouldBlock: break
+        case .endOfStream, .failed: isDropped = true
+        }
     }
 
     private func handle(_ event: HTTP2Event) -> (stream: Int32, request: GRPCServerRequest)? {
         switch event {
         case .headers(let stream, let fields, _) where requests[stream] == nil:
-            let assembler = RequestAssembler(fields)
+            let assembler = RequestAssembler(fields, limit: settings.maxRequestBytes)
             open.insert(stream)
             if let refusal = assembler.refusal { reply(refusal, to: stream) } else { requests[stream] = assembler }
         case .data(let stream, let bytes):
@@ -80,6 +103,9 @@ final class ServerConnection {
         case .goAway(let then?):
             try session.goAway(lastStream: stream, .noError)
             try perform(then, on: stream)
+        case .raw(let pieces, let closing):
+            raw += pieces(stream).map { $0[...] }
+            isClosingAfterRaw = closing
         case .dropConnection:
             isDropped = true
         case .never, .later:

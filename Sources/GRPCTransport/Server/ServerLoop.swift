@@ -2,7 +2,7 @@
 final class ServerLoop {
     private let listener: Socket
     private let mailbox: ServerMailbox
-    private let maxConcurrentStreams: UInt32?
+    private let settings: GRPCServerSettings
     private let handler: @Sendable (GRPCServerRequest) -> GRPCServerReply
     private let input = HTTP2Connection.makeInputBuffer()
     private var connections: [ServerConnection] = []
@@ -11,12 +11,12 @@ final class ServerLoop {
     init(
         listener: Socket,
         mailbox: ServerMailbox,
-        maxConcurrentStreams: UInt32?,
+        settings: GRPCServerSettings,
         handler: @escaping @Sendable (GRPCServerRequest) -> GRPCServerReply
     ) {
         self.listener = listener
         self.mailbox = mailbox
-        self.maxConcurrentStreams = maxConcurrentStreams
+        self.settings = settings
         self.handler = handler
     }
 
@@ -43,7 +43,7 @@ final class ServerLoop {
         polls.add(mailbox.wakeup.descriptor, .reading)
         polls.add(listener.descriptor, .reading)
         let polled = connections
-        let indices = polled.map { polls.add($0.connection.stream.descriptor, $0.connection.interest) }
+        let indices = polled.map { polls.add($0.connection.stream.descriptor, $0.interest) }
         polls.wait(until: nil)
         if polls.isReady(0, for: .reading) { mailbox.wakeup.drain() }
         for (connection, index) in zip(polled, indices) where polls.isReady(index, for: .reading) {
@@ -59,11 +59,8 @@ final class ServerLoop {
             nextID += 1
             // Without a session there is nothing to say to the client but to close its connection.
             guard
-                let connection = try? ServerConnection(
-                    id: nextID,
-                    socket: socket,
-                    maxConcurrentStreams: maxConcurrentStreams
-                )
+                connections.count < settings.maxConnections,
+                let connection = try? ServerConnection(id: nextID, socket: socket, settings: settings)
             else { continue }
             mailbox.countConnection()
             connections.append(connection)
