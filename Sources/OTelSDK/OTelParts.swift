@@ -29,7 +29,7 @@ struct OTelParts: Sendable {
         self.configuration = configuration
         self.time = time
         self.random = random
-        let reporter = DiagnosticReporter(time, hook: configuration.onDiagnostic)
+        let reporter = DiagnosticReporter(time, hook: configuration.diagnosticHook)
         for warning in configuration.warnings { reporter.report(.configuration, warning) }
         let hasTraces = !configuration.disabled && configuration.traces.exporters.contains(.otlp)
         let hasMetrics = !configuration.disabled && configuration.metrics.exporters.contains(.otlp)

@@ -16,93 +16,122 @@ struct ConfigurationTests {
         #expect(configuration.metricExportInterval == .seconds(60))
         #expect(configuration.propagators == [.tracecontext, .baggage])
         #expect(configuration.sampler == .parentBased(root: .alwaysOn))
+        #expect(configuration.logBatch.scheduleDelay == .seconds(1) && configuration.logBatch.maxQueueSize == 2048)
+        #expect(configuration.compression == .none && configuration.temporality == .cumulative)
         #expect(configuration.warnings.isEmpty)
     }
 
     @Test(
-        "An empty variable counts as unset",
+        "A timeout of 0 is no limit",
         arguments: [
-            "OTEL_SDK_DISABLED", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS",
-            "OTEL_EXPORTER_OTLP_TIMEOUT",
-            "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_TRACES_EXPORTER", "OTEL_PROPAGATORS",
-            "OTEL_TRACES_SAMPLER", "OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_METRIC_EXPORT_INTERVAL",
-            "OTEL_SPAN_EVENT_COUNT_LIMIT",
+            "OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT", "OTEL_BSP_EXPORT_TIMEOUT",
+            "OTEL_BLRP_EXPORT_TIMEOUT", "OTEL_METRIC_EXPORT_TIMEOUT",
         ]
     )
-    func emptyIsUnset(name: String) {
+    func zeroTimeout(name: String) throws {
+        let variable = try #require(VariableTests.variables.first { $0.name == name })
+        let configuration = OTelConfiguration(environment: [name: "0"])
+        #expect(variable.shown(configuration) == "\(EnvironmentReader.noLimit)")
+        #expect(configuration.warnings.isEmpty)
+    }
+
+    @Test(
+        "In a list what is known counts, and none counts only alone",
+        arguments: [
+            ("none", [] as [Propagator], 0), ("None,none", [], 0), ("tracecontext,B3x", [.tracecontext], 1),
+            ("none,baggage", [.baggage], 1), ("b3,jaeger", [.tracecontext, .baggage], 2),
+            (" , ", [.tracecontext, .baggage], 0), ("baggage,tracecontext,baggage", [.baggage, .tracecontext], 0),
+        ]
+    )
+    func lists(value: String, expected: [Propagator], warnings: Int) {
+        let configuration = OTelConfiguration(environment: ["OTEL_PROPAGATORS": value])
+        #expect(configuration.propagators == expected)
+        #expect(configuration.warnings.count == warnings)
+    }
+
+    @Test("The exporter otlp/stdout is the console, and none is none")
+    func exporters() {
+        let names = ["OTEL_TRACES_EXPORTER": "otlp/stdout,console", "OTEL_LOGS_EXPORTER": "none"]
+        let configuration = OTelConfiguration(environment: names)
+        #expect(configuration.traces.exporters == [.console])
+        #expect(configuration.logs.exporters.isEmpty)
+        #expect(configuration.metrics.exporters == [.otlp])
+        #expect(configuration.warnings.isEmpty)
+    }
+
+    @Test(
+        "A sampler takes its ratio from the argument, and 1 where that cannot be used",
+        arguments: [
+            ("traceidratio", "0.25", Sampler.traceIDRatio(0.25), 0),
+            ("parentbased_traceidratio", "1", .parentBased(root: .traceIDRatio(1)), 0),
+            ("traceidratio", "", .traceIDRatio(1), 0), ("traceidratio", "2", .traceIDRatio(1), 1),
+            ("traceidratio", "nan", .traceIDRatio(1), 1), ("always_on", "nonsense", .alwaysOn, 0),
+            ("parentbased_always_off", "", .parentBased(root: .alwaysOff), 0),
+        ]
+    )
+    func sampler(name: String, argument: String, expected: Sampler, warnings: Int) {
+        let configuration = OTelConfiguration(environment: [
+            "OTEL_TRACES_SAMPLER": name, "OTEL_TRACES_SAMPLER_ARG": argument,
+        ])
+        #expect(configuration.sampler == expected)
+        #expect(configuration.warnings.count == warnings)
+    }
+
+    @Test("A limit's own variable wins over the general one, and both over code's default")
+    func limits() {
+        var defaults = OTelConfiguration()
+        defaults.spanLimits.attributes = 1
+        defaults.spanLimits.links = 2
+        let configuration = OTelConfiguration(
+            environment: [
+                "OTEL_ATTRIBUTE_COUNT_LIMIT": "9", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT": "8",
+                "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT": "7", "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT": "6",
+            ],
+            defaults: defaults
+        )
+        #expect(configuration.spanLimits.attributes == 8 && configuration.spanLimits.attributesPerEvent == 9)
+        #expect(configuration.spanLimits.links == 2 && configuration.logRecordLimits.attributes == 9)
+        #expect(configuration.spanLimits.attributeValueLength == 7)
+        #expect(configuration.logRecordLimits.attributeValueLength == 6)
+    }
+
+    @Test("A signal's own TLS file stands beside the general ones")
+    func ownTLS() {
+        let configuration = OTelConfiguration(environment: [
+            "OTEL_EXPORTER_OTLP_CERTIFICATE": "/ca", "OTEL_EXPORTER_OTLP_CLIENT_KEY": "/key",
+            "OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY": "/own",
+        ])
+        #expect(configuration.logs.tls?.clientKey == "/own" && configuration.logs.tls?.certificate == "/ca")
+        #expect(configuration.traces.tls == nil && configuration.tls.clientKey == "/key")
+    }
+
+    @Test("With OTEL_CONFIG_FILE no other variable counts, nothing is sent, and it is said")
+    func configFile() {
         var defaults = OTelConfiguration()
         defaults.serviceName = "mine"
-        let configuration = OTelConfiguration(environment: [name: " "], defaults: defaults)
-        #expect(configuration.warnings.isEmpty)
-        #expect(configuration.serviceName == "mine")
-        #expect(configuration.endpoint == defaults.endpoint)
-        #expect(configuration.propagators == defaults.propagators)
-        #expect(!configuration.disabled)
-    }
-
-    @Test(
-        "A value that cannot be used keeps the default and is shown as it was given",
-        arguments: [
-            ("OTEL_SDK_DISABLED", "yes"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "-1"),
-            ("OTEL_TRACES_EXPORTER", "Zipkin"), ("OTEL_PROPAGATORS", "tracecontext,B3x,baggage"),
-            ("OTEL_TRACES_SAMPLER", "Sometimes"), ("OTEL_BSP_MAX_QUEUE_SIZE", "0"),
-            ("OTEL_METRIC_EXPORT_INTERVAL", "0"),
-            ("OTEL_BSP_SCHEDULE_DELAY", "1.5"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-            ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"), ("OTEL_SPAN_LINK_COUNT_LIMIT", "many"),
-        ]
-    )
-    func invalidIsSaid(name: String, value: String) throws {
-        let configuration = OTelConfiguration(environment: [name: value])
-        let line = try #require(configuration.warnings.first)
-        #expect(configuration.warnings.count == 1)
-        #expect(line.contains(name))
-        let shown = name == "OTEL_PROPAGATORS" ? "B3x" : value
-        #expect(line.contains("\"\(shown)\""))
-        #expect(configuration.exportTimeout == .seconds(10))
-        #expect(configuration.batch == BatchSettings())
-        #expect(configuration.traces.exporters == [.otlp])
-        #expect(configuration.propagators == [.tracecontext, .baggage])
-        #expect(configuration.metricExportInterval == .seconds(60))
-    }
-
-    @Test("Every variable reaches its setting")
-    func reads() {
-        let configuration = OTelConfiguration(environment: [
-            "OTEL_SDK_DISABLED": "TRUE", "OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4317",
-            "OTEL_EXPORTER_OTLP_INSECURE": "true", "OTEL_EXPORTER_OTLP_HEADERS": "Api-Key=a%20b, x=1",
-            "OTEL_EXPORTER_OTLP_TIMEOUT": "250", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://t:1",
-            "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "http://m:2", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT": "0",
-            "OTEL_EXPORTER_OTLP_TRACES_HEADERS": "only=this", "OTEL_METRICS_EXPORTER": "none",
-            "OTEL_BSP_SCHEDULE_DELAY": "10", "OTEL_BSP_EXPORT_TIMEOUT": "20", "OTEL_BSP_MAX_QUEUE_SIZE": "30",
-            "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "4", "OTEL_METRIC_EXPORT_INTERVAL": "70",
-            "OTEL_METRIC_EXPORT_TIMEOUT": "80", "OTEL_PROPAGATORS": "baggage, baggage",
-            "OTEL_ATTRIBUTE_COUNT_LIMIT": "9", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT": "8",
-            "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT": "7", "OTEL_SPAN_EVENT_COUNT_LIMIT": "6",
-            "OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.25",
-        ])
-        #expect(configuration.warnings.isEmpty)
+        let configuration = OTelConfiguration(
+            environment: [
+                "OTEL_CONFIG_FILE": "/etc/otel.yaml", "OTEL_SERVICE_NAME": "theirs", "OTEL_SDK_DISABLED": "false",
+                "OTEL_BSP_MAX_QUEUE_SIZE": "nonsense",
+            ],
+            defaults: defaults
+        )
         #expect(configuration.disabled)
-        #expect(configuration.endpoint == "collector:4317")
-        #expect(configuration.insecure == true)
-        #expect(configuration.headers == ["api-key": "a b", "x": "1"])
-        #expect(configuration.exportTimeout == .milliseconds(250))
-        #expect(configuration.traces.endpoint == "http://t:1")
-        #expect(configuration.traces.headers == ["only": "this"])
-        #expect(configuration.metrics.endpoint == "http://m:2")
-        #expect(configuration.metrics.exportTimeout == EnvironmentReader.noLimit)
-        #expect(configuration.metrics.exporters.isEmpty)
-        #expect(configuration.batch.scheduleDelay == .milliseconds(10))
-        #expect(configuration.batch.exportTimeout == .milliseconds(20))
-        #expect(configuration.batch.maxQueueSize == 30)
-        #expect(configuration.batch.maxExportBatchSize == 4)
-        #expect(configuration.metricExportInterval == .milliseconds(70))
-        #expect(configuration.metricExportTimeout == .milliseconds(80))
-        #expect(configuration.propagators == [.baggage])
-        #expect(configuration.spanLimits.attributes == 8)
-        #expect(configuration.spanLimits.attributesPerEvent == 9)
-        #expect(configuration.spanLimits.attributeValueLength == 7)
-        #expect(configuration.spanLimits.events == 6)
-        #expect(configuration.sampler == .parentBased(root: .traceIDRatio(0.25)))
+        #expect(configuration.serviceName == "mine")
+        #expect(configuration.warnings.count == 1)
+        #expect(configuration.warnings.first?.contains("\"/etc/otel.yaml\"") == true)
+        #expect(!OTelConfiguration(environment: ["OTEL_CONFIG_FILE": ""]).disabled)
+    }
+
+    @Test("What matters less than OTEL_LOG_LEVEL is not told")
+    func threshold() {
+        let log = DiagnosticLog()
+        var configuration = OTelConfiguration(environment: ["OTEL_LOG_LEVEL": "ERROR"])
+        configuration.onDiagnostic = { log.note($0) }
+        for kind in OTelDiagnostic.Kind.allCases {
+            configuration.diagnosticHook(OTelDiagnostic(kind: kind, message: ""))
+        }
+        #expect(log.has(.dropped) && !log.has(.resent) && !log.has(.configuration))
     }
 
     @Test("OTEL_SERVICE_NAME wins over the resource attributes, and they over the code's default")
@@ -119,22 +148,33 @@ struct ConfigurationTests {
 
     @Test(
         "One broken member discards a whole list, and the value, which may be a secret, is not shown",
-        arguments: [
-            "OTEL_RESOURCE_ATTRIBUTES", "OTEL_EXPORTER_OTLP_HEADERS",
-        ]
+        arguments: ["OTEL_RESOURCE_ATTRIBUTES", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_LOGS_HEADERS"],
+        ["good=1,secret=%zz", "good=1,secret", "good=1,=secret", "good=1,secret=%ff", "good=1,secret=%4"]
     )
-    func brokenList(name: String) throws {
-        let configuration = OTelConfiguration(environment: [name: "good=1,secret=%zz"])
+    func brokenList(name: String, value: String) throws {
+        let configuration = OTelConfiguration(environment: [name: value])
         #expect(configuration.resourceAttributes.isEmpty && configuration.headers.isEmpty)
+        #expect(configuration.logs.headers == nil)
         #expect(configuration.warnings.count == 1)
-        #expect(!(try #require(configuration.warnings.first)).contains("secret"))
+        let line = try #require(configuration.warnings.first)
+        #expect(line.contains(name) && !line.contains("secret") && !line.contains("good"))
     }
 
-    @Test("A batch cannot be larger than the queue")
+    @Test("Headers have no properties; resource attributes may hold a semicolon")
+    func semicolon() {
+        let value = "k=secret;p=1"
+        let headers = OTelConfiguration(environment: ["OTEL_EXPORTER_OTLP_HEADERS": value])
+        #expect(headers.headers.isEmpty && headers.warnings.count == 1)
+        let attributes = OTelConfiguration(environment: ["OTEL_RESOURCE_ATTRIBUTES": value])
+        #expect(attributes.resourceAttributes == ["k": "secret;p=1"] && attributes.warnings.isEmpty)
+    }
+
+    @Test("A batch cannot be larger than the queue; only who asked for it is told")
     func batchFitsQueue() {
-        let configuration = OTelConfiguration(environment: ["OTEL_BSP_MAX_QUEUE_SIZE": "100"])
-        #expect(configuration.batch.maxExportBatchSize == 100)
-        #expect(configuration.warnings.count == 1)
+        let queue = OTelConfiguration(environment: ["OTEL_BSP_MAX_QUEUE_SIZE": "100"])
+        #expect(queue.batch.maxExportBatchSize == 100 && queue.warnings.isEmpty)
+        let batch = OTelConfiguration(environment: ["OTEL_BLRP_MAX_EXPORT_BATCH_SIZE": "5000"])
+        #expect(batch.logBatch.maxExportBatchSize == 2048 && batch.warnings.count == 1)
     }
 
     @Test(

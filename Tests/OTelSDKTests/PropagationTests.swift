@@ -26,6 +26,11 @@ struct PropagationTests {
             ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0G", false),
             ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331", false),
             ("00_0af7651916cd43dd8448eb211c80319c_b7ad6b7169203331_01", false),
+            ("0X-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", false),
+            ("cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-", true),
+            ("cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0", false),
+            // Two headers that a carrier joined.
+            ("\(valid),\(valid)", false),
             ("", false),
             ("\u{1F600}\u{1F600}-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", false),
         ]
@@ -44,22 +49,32 @@ struct PropagationTests {
         #expect(TraceParent.format(context) == "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03")
     }
 
-    @Test(
-        "A tracestate is handed on if it follows the grammar",
-        arguments: [
-            ("rojo=00f067aa0ba902b7,congo=t61rcWkgMzE", "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"),
-            (" a=1 , b=2 ", "a=1,b=2"),
-            ("a=1,,b=2", "a=1,b=2"),
-            ("fw529a3039@dt=FfAAA", "fw529a3039@dt=FfAAA"),
-            ("a=1,a=2", nil),
-            ("A=1", nil),
-            ("a", nil),
-            ("a=", nil),
-            ("a=1=2", nil),
-            ("a=\u{E9}", nil),
-            ("", nil),
-        ]
-    )
+    static let longKey = String(repeating: "k", count: 256) + "=v"
+    static let longValue = "k=" + String(repeating: "v", count: 256)
+    static let traceStates: [(String, String?)] = [
+        ("rojo=00f067aa0ba902b7,congo=t61rcWkgMzE", "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"),
+        (" a=1 , b=2 ", "a=1,b=2"),
+        ("a=1,,b=2", "a=1,b=2"),
+        ("fw529a3039@dt=FfAAA", "fw529a3039@dt=FfAAA"),
+        ("a=1,b=3,a=2", "a=1,b=3"),
+        ("1a_-*/@=x", "1a_-*/@=x"),
+        (longKey, longKey),
+        ("k" + longKey, nil),
+        (longValue, longValue),
+        (longValue + "v", nil),
+        ("a= 1 x\t", "a= 1 x"),
+        ("a=1\tx", nil),
+        ("@a=1", nil),
+        ("a =1", nil),
+        ("A=1", nil),
+        ("a", nil),
+        ("a=", nil),
+        ("a=1=2", nil),
+        ("a=\u{E9}", nil),
+        ("", nil),
+    ]
+
+    @Test("A tracestate is handed on if it follows the grammar", arguments: traceStates)
     func readsTraceState(text: String, expected: String?) {
         #expect(TraceState.validated(text) == expected)
     }
@@ -114,6 +129,33 @@ struct PropagationTests {
         #expect(BaggageHeader.parse(header) == baggage)
     }
 
+    @Test("Baggage of 64 members and 8192 bytes is read, and what is beyond is left out")
+    func boundsReadBaggage() {
+        let members = (0..<70).map { "k\($0)=v" }
+        #expect(BaggageHeader.parse(members.joined(separator: ","))?.entries.count == 64)
+        let big = "a=1,b=" + String(repeating: "x", count: 8186)
+        #expect(BaggageHeader.parse(big)?["b"]?.count == 8186)
+        #expect(BaggageHeader.parse(big + "x")?.entries.keys.sorted() == ["a"])
+    }
+
+    @Test("A value whose bytes are not UTF-8 is repaired")
+    func repairsBaggage() {
+        #expect(BaggageHeader.parse("a=x%FFy")?["a"] == "x\u{FFFD}y")
+    }
+
+    @Test("Baggage travels without a trace, and what was changed in a copy leaves the context as it was")
+    func baggageAlone() {
+        let propagation = ContextPropagation(formats: [.tracecontext, .baggage])
+        var context = ServiceContext.topLevel
+        context.baggage["user"] = "a"
+        var copy = context.baggage
+        copy["user"] = nil
+        copy["late"] = "b"
+        var carrier: [String: String] = [:]
+        propagation.inject(context, into: &carrier, using: EnvironmentCarrier())
+        #expect(carrier == ["BAGGAGE": "user=a"])
+    }
+
     @Test("A broken member of baggage costs only itself")
     func skipsBrokenMembers() {
         let baggage = BaggageHeader.parse("a=1, no-value, b=%zz, =x, c = 3 ;p, sp ace=1")
@@ -142,6 +184,28 @@ struct PropagationTests {
     )
     func normalisesNames(key: String, expected: String) {
         #expect(EnvironmentCarrier.variableName(key) == expected)
+    }
+
+    @Test("A carrier in the environment reads the normalised name alone, and hands values on as they are")
+    func environmentCarrier() {
+        let carrier = EnvironmentCarrier()
+        #expect(carrier.extract(key: "traceparent", from: ["traceparent": "1", "TraceParent": "2"]) == nil)
+        var environment = ["PATH": "/bin"]
+        carrier.inject("any \n value", forKey: "x-b3.id", into: &environment)
+        #expect(environment == ["PATH": "/bin", "X_B3_ID": "any \n value"])
+    }
+
+    @Test("A new trace says that its id is random; a child says what its parent said")
+    func randomFlag() {
+        let otel = OTel.stub(.stub(), FakeCollector())
+        let root = otel.tracer.startSpan("root", context: .topLevel)
+        #expect(root.spanContext.flags == 0x03)
+        for (flags, expected) in [("00", UInt8(0x00)), ("01", 0x01), ("02", 0x02), ("03", 0x03), ("ff", 0x03)] {
+            var context = ServiceContext.topLevel
+            let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-\(flags)"
+            otel.tracer.extract(["TRACEPARENT": parent], into: &context, using: EnvironmentCarrier())
+            #expect(otel.tracer.startSpan("child", context: context).spanContext.flags == expected)
+        }
     }
 
     @Test("A child process continues the trace that its environment names")

@@ -240,29 +240,4 @@ struct SpanTests {
         let report = await otel.shutdown()
         #expect(report.ended == 0 && collector.requestCount == 0 && report.isBalanced)
     }
-
-    @Test("The resource says who and where")
-    func resource() async throws {
-        var configuration = OTelConfiguration()
-        configuration.resourceAttributes = ["team": "t", "host.name": "mine"]
-        configuration.serviceVersion = "1.0"
-        let resource = ResourceDetection.resource(for: configuration, random: .system())
-        let values = Dictionary(uniqueKeysWithValues: resource.attributes.map { ($0.key, $0.value) })
-        #expect(values["telemetry.sdk.name"] == .string("orchestrator-otel"))
-        #expect(values["telemetry.sdk.language"] == .string("swift"))
-        #expect(values["os.type"] == .string("linux"))
-        #expect(values["team"] == .string("t") && values["host.name"] == .string("mine"))
-        #expect(values["service.version"] == .string("1.0"))
-        guard case .string(let name) = values["service.name"], case .string(let id) = values["service.instance.id"],
-            case .int(let pid) = values["process.pid"]
-        else {
-            Issue.record("missing attributes")
-            return
-        }
-        #expect(name.hasPrefix("unknown_service:") && name.count > "unknown_service:".count)
-        #expect(pid > 0)
-        let parts = id.split(separator: "-")
-        #expect(parts.map(\.count) == [8, 4, 4, 4, 12])
-        #expect(parts[2].hasPrefix("4") && "89ab".contains(parts[3].prefix(1)))
-    }
 }

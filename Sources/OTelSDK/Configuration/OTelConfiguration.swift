@@ -3,14 +3,14 @@
 /// Three ways to fill it, the later winning over the earlier: defaults, the environment by
 /// ``init(environment:defaults:)``, and code that sets properties afterwards.
 public struct OTelConfiguration: Sendable {
-    /// Switches the SDK off (OTEL_SDK_DISABLED): nothing is recorded or sent; context is still handed on.
+    /// Switches all signals off (OTEL_SDK_DISABLED): nothing is recorded or sent; context is still handed on.
     public var disabled = false
 
     // MARK: Where to
 
-    /// The collector: `http://host:port`, `host:port` or `[::1]:4317`; the default port is 4317.
+    /// The collector: `http://host:port`, `https://host:port`, `host:port`, `[::1]:4317` or `unix:/path`.
     ///
-    /// Only cleartext is there now: an https endpoint is reported, and nothing is sent.
+    /// The default port is 4317; `https` asks for TLS (OTEL_EXPORTER_OTLP_ENDPOINT).
     public var endpoint = "http://localhost:4317"
 
     /// Whether an endpoint without a scheme is meant as cleartext (OTEL_EXPORTER_OTLP_INSECURE); a scheme wins over it.
@@ -154,6 +154,9 @@ public struct OTelConfiguration: Sendable {
 
     /// Gets a line whenever something could not be done as asked; called on any thread, must return soon.
     public var onDiagnostic: @Sendable (OTelDiagnostic) -> Void = { _ in }
+
+    /// What matters less is not handed to ``onDiagnostic`` (OTEL_LOG_LEVEL).
+    public var diagnosticThreshold = OTelDiagnostic.Level.info
 
     /// Makes the defaults.
     public init() {}

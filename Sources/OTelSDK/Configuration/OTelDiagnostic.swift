@@ -25,6 +25,27 @@ public struct OTelDiagnostic: Sendable, Equatable, CustomStringConvertible {
         case collectorMessage
     }
 
+    /// How much it matters (OTEL_LOG_LEVEL).
+    public enum Level: Int, Sendable, CaseIterable, Comparable {
+        /// Good to know: what was late has arrived.
+        case info
+        /// Something is not as asked; nothing is lost.
+        case warning
+        /// Data was lost, or will be.
+        case error
+        /// Above all of them: as a threshold, silence.
+        case none
+
+        /// By what was said first here, which matters least.
+        public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+
+        /// The words that implementations understand; there is nothing below `info` to tell.
+        static let words: KeyValuePairs<String, Level> = [
+            "trace": .info, "debug": .info, "info": .info, "warn": .warning, "warning": .warning, "error": .error,
+            "fatal": .none, "none": .none,
+        ]
+    }
+
     /// What happened.
     public var kind: Kind
 
@@ -39,4 +60,24 @@ public struct OTelDiagnostic: Sendable, Equatable, CustomStringConvertible {
 
     /// The message with its kind in front.
     public var description: String { "\(kind.rawValue): \(message)" }
+}
+
+extension OTelDiagnostic.Kind {
+    /// How much this kind matters.
+    public var level: OTelDiagnostic.Level {
+        switch self {
+        case .resent: .info
+        case .rejected, .dropped, .spool: .error
+        default: .warning
+        }
+    }
+}
+
+extension OTelConfiguration {
+    /// The user's hook behind the threshold.
+    var diagnosticHook: @Sendable (OTelDiagnostic) -> Void {
+        { [diagnosticThreshold, onDiagnostic] line in
+            if line.kind.level >= diagnosticThreshold { onDiagnostic(line) }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-/// Decides at a span's start whether it is recorded and sent (OTEL_TRACES_SAMPLER).
+/// Decides at a span's start whether it is recorded and sent (OTEL_TRACES_SAMPLER; specification/trace/sdk.md, Sampling).
 public indirect enum Sampler: Sendable, Equatable {
     /// Every span.
     case alwaysOn
@@ -6,25 +6,58 @@ public indirect enum Sampler: Sendable, Equatable {
     case alwaysOff
     /// The share of traces given, 0 to 1, decided by the trace id, so that all services agree.
     case traceIDRatio(Double)
-    /// What the parent decided; the given sampler where there is no parent.
-    case parentBased(root: Sampler)
+    /// The sampler that is given for the parent's decision and place; by default what the parent decided.
+    case parentBased(
+        root: Sampler,
+        remoteParentSampled: Sampler = .alwaysOn,
+        remoteParentNotSampled: Sampler = .alwaysOff,
+        localParentSampled: Sampler = .alwaysOn,
+        localParentNotSampled: Sampler = .alwaysOff
+    )
 
     /// Whether a span is recorded.
     ///
     /// `randomness` is the last eight bytes of the trace id, of which 56 bits are random (W3C Trace Context Level 2);
     /// `parentIsSampled` is nil where there is no parent.
-    func samples(randomness: UInt64, parentIsSampled: Bool?) -> Bool {
+    func samples(randomness: UInt64, parentIsSampled: Bool?, parentIsRemote: Bool = false) -> Bool {
         switch self {
-        case .alwaysOn: true
-        case .alwaysOff: false
-        case .traceIDRatio(let ratio): Self.isBelow(ratio, randomness: randomness)
-        case .parentBased(let root): parentIsSampled ?? root.samples(randomness: randomness, parentIsSampled: nil)
+        case .alwaysOn: return true
+        case .alwaysOff: return false
+        case .traceIDRatio(let ratio): return Self.isBelow(ratio, randomness: randomness)
+        case .parentBased(let root, let remoteSampled, let remoteNotSampled, let localSampled, let localNotSampled):
+            let delegate =
+                switch (parentIsSampled, parentIsRemote) {
+                case (nil, _): root
+                case (true?, true): remoteSampled
+                case (false?, true): remoteNotSampled
+                case (true?, false): localSampled
+                case (false?, false): localNotSampled
+                }
+            return delegate.samples(
+                randomness: randomness,
+                parentIsSampled: parentIsSampled,
+                parentIsRemote: parentIsRemote
+            )
         }
     }
 
     private static func isBelow(_ ratio: Double, randomness: UInt64) -> Bool {
         // Compared as whole numbers: a Double has too few digits to tell the largest ids from the end of the range.
-        let threshold = UInt64((min(max(ratio, 0), 1) * 0x1p56).rounded())
+        let threshold = UInt64((Double.minimum(Double.maximum(ratio, 0), 1) * 0x1p56).rounded())
         return randomness & (1 << 56 - 1) < threshold
+    }
+}
+
+extension Sampler: CustomStringConvertible {
+    /// The name that the specification gives the sampler, with its settings.
+    public var description: String {
+        switch self {
+        case .alwaysOn: "AlwaysOnSampler"
+        case .alwaysOff: "AlwaysOffSampler"
+        case .traceIDRatio(let ratio): "TraceIdRatioBased{\(ratio)}"
+        case .parentBased(let root, let remoteSampled, let remoteNotSampled, let localSampled, let localNotSampled):
+            "ParentBased{root=\(root),remoteParentSampled=\(remoteSampled),remoteParentNotSampled=\(remoteNotSampled),"
+                + "localParentSampled=\(localSampled),localParentNotSampled=\(localNotSampled)}"
+        }
     }
 }

@@ -2,15 +2,15 @@
 enum BaggageHeader {
     static let key = "baggage"
 
-    /// What is written at most; the standard asks for at least this much.
+    /// What is read and written at most; the standard asks for at least this much.
     static let maximumMembers = 64
     static let maximumBytes = 8192
 
-    /// Nil where nothing can be used; a broken member costs only itself.
+    /// Nil where nothing can be used; a broken member, and one beyond the limits, costs only itself.
     static func parse(_ text: String) -> Baggage? {
-        guard text.utf8.count <= maximumBytes else { return nil }
         var baggage = Baggage()
-        for member in text.split(separator: ",").prefix(maximumMembers) {
+        for member in text.split(separator: ",", maxSplits: maximumMembers).prefix(maximumMembers) {
+            guard text.utf8.distance(from: text.startIndex, to: member.endIndex) <= maximumBytes else { break }
             guard let (name, entry) = parseMember(String(member).trimmed) else { continue }
             baggage.entries[name] = entry
         }
@@ -22,7 +22,8 @@ enum BaggageHeader {
         guard let pair = parts.first, let equals = pair.firstIndex(of: "=") else { return nil }
         let name = String(pair[..<equals]).trimmed
         guard !name.isEmpty, name.utf8.allSatisfy(isTokenCharacter) else { return nil }
-        guard let value = PercentEncoding.decode(String(pair[pair.index(after: equals)...]).trimmed) else { return nil }
+        let encoded = String(pair[pair.index(after: equals)...]).trimmed
+        guard let value = PercentEncoding.decodeRepairing(encoded) else { return nil }
         return (name, Baggage.Entry(value: value, metadata: parts.count > 1 ? String(parts[1]).trimmed : ""))
     }
 

@@ -2,7 +2,15 @@
 enum PercentEncoding {
     /// Nil for a broken escape or for bytes that are not UTF-8.
     static func decode(_ text: String) -> String? {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        decodeBytes(text).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// Nil for a broken escape; what is not UTF-8 becomes U+FFFD, as W3C Baggage asks (3.3.1.3, value).
+    static func decodeRepairing(_ text: String) -> String? {
+        decodeBytes(text).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func decodeBytes(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
@@ -15,7 +23,7 @@ enum PercentEncoding {
             }
             bytes.append(high << 4 | low)
         }
-        return String(validating: bytes, as: UTF8.self)
+        return bytes
     }
 
     /// Escapes every byte that a baggage value may not hold as it is, and `%` itself (W3C Baggage, baggage-octet).

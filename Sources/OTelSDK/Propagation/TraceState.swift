@@ -1,9 +1,13 @@
 /// The `tracestate` header: checked, and handed on as it came (W3C Trace Context Level 2, 3.3).
+///
+/// Several headers of the name are one list, joined with commas by whoever fills the carrier (3.3.1).
 enum TraceState {
     static let key = "tracestate"
     static let maximumMembers = 32
 
     /// The list without empty members and outer blanks; nil if any member breaks the grammar or there are too many.
+    ///
+    /// Of members with one key the first, which is the newest, stays.
     static func validated(_ text: String) -> String? {
         var members: [String] = []
         var keys: Set<Substring> = []
@@ -11,8 +15,8 @@ enum TraceState {
             guard let equals = member.firstIndex(of: "=") else { return nil }
             let key = member[..<equals]
             let value = member[member.index(after: equals)...]
-            guard isKey(key), isValue(value), keys.insert(key).inserted else { return nil }
-            members.append(member)
+            guard isKey(key), isValue(value) else { return nil }
+            if keys.insert(key).inserted { members.append(member) }
         }
         guard (1...maximumMembers).contains(members.count) else { return nil }
         return members.joined(separator: ",")

@@ -9,7 +9,9 @@ import Musl
 
 /// Finds out who and where this process is, with a few system calls and small files; what cannot be found is left out.
 ///
-/// Attributes: semantic conventions, docs/resource/{README,host,os,process,service}.md.
+/// Attributes: semantic conventions, docs/resource/{README,container,host,os,process,service}.md. What the user gave wins
+/// over what is detected; the name of the SDK is never the user's (specification/resource/sdk.md, Merge). The arguments
+/// of the command are left out, as they may hold secrets.
 enum ResourceDetection {
     static func resource(for configuration: OTelConfiguration, random: RandomSource) -> Resource {
         var values = detected()
@@ -33,23 +35,50 @@ enum ResourceDetection {
     }
 
     private static func detected() -> [String: AttributeValue] {
-        var values: [String: AttributeValue] = ["process.pid": .int(Int64(getpid()))]
+        var values: [String: AttributeValue] = [
+            "process.pid": .int(Int64(getpid())), "process.parent_pid": .int(Int64(getppid())),
+        ]
         func set(_ key: String, _ value: String?) {
             if let value, !value.isEmpty { values[key] = .string(value) }
         }
         let system = systemNames()
         set("host.name", system["node"])
         set("host.arch", system["machine"].map(architecture))
-        set("host.id", smallFile("/etc/machine-id") ?? smallFile("/var/lib/dbus/machine-id"))
+        set("host.id", ProcessFiles.text("/etc/machine-id") ?? ProcessFiles.text("/var/lib/dbus/machine-id"))
         set("os.type", "linux")
         set("os.version", system["release"])
-        set("os.description", osDescription())
+        let release = ProcessFiles.text("/etc/os-release") ?? ""
+        set("os.name", ProcessFiles.release("NAME", in: release))
+        set("os.description", ProcessFiles.release("PRETTY_NAME", in: release))
+        let groups = ProcessFiles.text("/proc/self/cgroup") ?? ""
+        set(
+            "container.id",
+            ProcessFiles.containerID(groups: groups) { ProcessFiles.text("/proc/self/mountinfo", atMost: 1 << 16) }
+        )
         let executable = executablePath()
         set("process.executable.path", executable?.string)
         set("process.executable.name", executable?.lastComponent?.string)
+        set("process.command", CommandLine.arguments.first)
+        set("process.creation.time", creationTime())
         set("process.runtime.name", "swift")
         set("process.runtime.version", runtimeVersion)
         return values
+    }
+
+    /// From the ticks since the machine's start, which two clocks place in time; /proc/stat, which has it too, is slow.
+    private static func creationTime() -> String? {
+        guard let ticks = ProcessFiles.text("/proc/self/stat").flatMap(ProcessFiles.startTicks) else { return nil }
+        let perSecond = UInt64(clamping: sysconf(Int32(_SC_CLK_TCK)))
+        guard perSecond > 0 else { return nil }
+        let started = nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_BOOTTIME)
+        let afterStart = Int64(ticks / perSecond) * 1_000_000_000 + Int64(ticks % perSecond * 1_000_000_000 / perSecond)
+        return ProcessFiles.timestamp(nanosecondsSince1970: UInt64(clamping: started + afterStart))
+    }
+
+    private static func nanoseconds(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        _ = unsafe clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
     /// The names of semconv's `host.arch`.
@@ -99,26 +128,6 @@ enum ResourceDetection {
         return path.isEmpty ? nil : FilePath(String(decoding: path, as: UTF8.self))
     }
 
-    private static func osDescription() -> String? {
-        let lines = smallFile("/etc/os-release")?.split(separator: "\n") ?? []
-        let line = lines.first { $0.hasPrefix("PRETTY_NAME=") }
-        return line.map { String($0.dropFirst("PRETTY_NAME=".count)).trimmingQuotes }
-    }
-
-    /// At most 4 KiB, without blanks at the ends.
-    private static func smallFile(_ path: String) -> String? {
-        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec]) else {
-            return nil
-        }
-        defer { try? file.close() }
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-            count = (try? unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
-        }
-        var text = String(decoding: bytes, as: UTF8.self)
-        while text.hasSuffix("\n") { text.removeLast() }
-        return text.isEmpty ? nil : text
-    }
-
     /// A version 4 UUID (RFC 9562).
     static func randomUUID(_ random: RandomSource) -> String {
         let high = random.next() & ~0xF000 | 0x4000
@@ -130,11 +139,5 @@ enum ResourceDetection {
             result.append(digit)
         }
         return result
-    }
-}
-
-extension String {
-    fileprivate var trimmingQuotes: String {
-        count >= 2 && hasPrefix("\"") && hasSuffix("\"") ? String(dropFirst().dropLast()) : self
     }
 }

@@ -46,7 +46,12 @@ public struct OTelTracer: Tracer {
         }
         let trace = parent?.trace ?? TraceID(high: random.nextID(), low: random.nextID())
         let isSampled =
-            !recorder.queue.isClosed && sampler.samples(randomness: trace.low, parentIsSampled: parent?.isSampled)
+            !recorder.queue.isClosed
+            && sampler.samples(
+                randomness: trace.low,
+                parentIsSampled: parent?.isSampled,
+                parentIsRemote: parent?.isRemote == true
+            )
         // A new trace's id is random and says so (Level 2); for a child that is what the parent says.
         let randomFlag = (parent?.flags ?? OTelSpanContext.randomFlag) & OTelSpanContext.randomFlag
         let own = OTelSpanContext(
