@@ -1,3 +1,4 @@
+import CollectorTestKit
 import Glibc
 import Testing
 

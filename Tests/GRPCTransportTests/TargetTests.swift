@@ -55,7 +55,8 @@ struct TargetTests {
             "", ":4317", "http://", "https://", "localhost:", "localhost:0", "localhost:65536", "localhost:+1",
             "localhost:x", "http://localhost:4318/v1/traces", "https://localhost/x", "http://user@localhost",
             "http://localhost?x", "[localhost]:1", "[::1]4317", "two words", "münchen.example", "a/b",
-            "dns://8.8.8.8/a:1", "dns://x", "unix:", "unix://", "unix://run/otel.sock", "unix-abstract:", "unix-abstract:///a",
+            "dns://8.8.8.8/a:1", "dns://x", "unix:", "unix://", "unix://run/otel.sock", "unix-abstract:",
+            "unix-abstract:///a",
             "unix:/a\0b",
         ]
     )
