@@ -44,6 +44,14 @@ public final class OTel: Service {
         parts.tracer(InstrumentationScope(name: name, version: version))
     }
 
+    /// The meter of the scope that the configuration names.
+    public var meter: OTelMeter { parts.meter(parts.scope) }
+
+    /// A meter of another instrumentation scope: the name of the library that measures, and its version.
+    public func meter(named name: String, version: String = "") -> OTelMeter {
+        parts.meter(InstrumentationScope(name: name, version: version))
+    }
+
     /// The backend for swift-metrics.
     public var metrics: OTelMetricsFactory { parts.metricsFactory }
 

@@ -15,6 +15,8 @@ struct OTelParts: Sendable {
     private let random: RandomSource
     private let queue: SpanQueue
     private let ledger: Ledger
+    private let registry: MetricRegistry
+    private let reporter: DiagnosticReporter
     private let shutdownState: ShutdownState
     private let spool: Spool?
     private let clients: [GRPCClient]
@@ -46,7 +48,7 @@ struct OTelParts: Sendable {
             let capacity = configuration.batch.maxQueueSize
             reporter.report(.dropped, "the queue of \(capacity) ended spans is full; spans are dropped")
         }
-        let registry = MetricRegistry(cardinalityLimit: configuration.cardinalityLimit, reporter: reporter)
+        let registry = MetricRegistry(configuration, reporter: reporter, wallClock: time.wallClock)
         var connections = Connections(send, reporter)
         func exporter(_ signal: TelemetrySignal, _ settings: SignalSettings, hasSpool: Bool) -> OTLPExporter {
             OTLPExporter(
@@ -84,11 +86,8 @@ struct OTelParts: Sendable {
                 ledger: ledger,
                 reporter: reporter
             )
-        metricsFactory = OTelMetricsFactory(
-            registry: registry,
-            bounds: configuration.histogramBounds,
-            wallClock: time.wallClock
-        )
+        metricsFactory = OTelMetricsFactory(registry: registry, scope: scope)
+        (self.registry, self.reporter) = (registry, reporter)
         clients = connections.clients
         (self.ledger, self.shutdownState, self.scope, self.spool, self.queue) = (
             ledger, shutdownState, scope, spool, queue
@@ -102,6 +101,10 @@ struct OTelParts: Sendable {
             random: random,
             propagation: ContextPropagation(formats: configuration.propagators)
         )
+    }
+
+    func meter(_ scope: InstrumentationScope) -> OTelMeter {
+        OTelMeter(registry: registry, scope: scope, reporter: reporter)
     }
 
     /// The background work, until shutdown begins.

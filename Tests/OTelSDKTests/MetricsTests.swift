@@ -50,7 +50,7 @@ struct MetricsTests {
         }
         #expect(hits.count == 1 && hits[0].value == .int(3))
         #expect(
-            hits[0].attributes == [
+            Set(hits[0].attributes) == [
                 Attribute(key: "a", value: .string("1")), Attribute(key: "b", value: .string("2")),
             ]
         )

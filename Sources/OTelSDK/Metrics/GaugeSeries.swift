@@ -3,8 +3,13 @@ import OTLPWire
 import Synchronization
 
 /// The last value that was set; no point before the first.
-final class GaugeSeries: MeterHandler, RecorderHandler, MetricSeries {
+final class GaugeSeries: MetricSeries, MeterHandler, RecorderHandler {
+    let key: SeriesKey
     private let value = Mutex<NumberPoint.Value?>(nil)
+
+    init(_ key: consuming SeriesKey) {
+        self.key = key
+    }
 
     func set(_ value: Int64) {
         self.value.withLock { $0 = .int(value) }
@@ -30,8 +35,17 @@ final class GaugeSeries: MeterHandler, RecorderHandler, MetricSeries {
 
     func record(_ value: Double) { set(value) }
 
-    func collect(into points: inout MetricPoints, attributes: SeriesAttributes, at time: UInt64) {
-        guard let value = value.withLock({ $0 }) else { return }
-        points.numbers.append(NumberPoint(attributes: attributes.attributes, startTime: 0, time: time, value: value))
+    func read() -> NumberPoint.Value? { value.withLock { $0 } }
+
+    /// A gauge has no temporality: its last value stays.
+    func take() -> NumberPoint.Value? { read() }
+
+    /// The value is still there, or a later one.
+    func putBack(_ taken: NumberPoint.Value) {
+        value.withLock { $0 = $0 ?? taken }
+    }
+
+    func append(_ taken: NumberPoint.Value, start: UInt64, time: UInt64, to points: inout MetricPoints) {
+        points.numbers.append(NumberPoint(attributes: key.attributes.wire, startTime: 0, time: time, value: taken))
     }
 }

@@ -2,23 +2,34 @@ import CoreMetrics
 import OTLPWire
 import Synchronization
 
-/// Values in buckets with fixed bounds (metrics/sdk.md, Explicit Bucket Histogram Aggregation).
-final class HistogramSeries: RecorderHandler, TimerHandler, MetricSeries {
-    private struct State {
-        var counts: [UInt64]
+/// A distribution of values, in buckets with fixed bounds or in exponential ones.
+final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
+    /// What has been measured.
+    struct Distribution: Sendable {
         var sum = 0.0
         var min = Double.infinity
         var max = -Double.infinity
+        var count: UInt64 = 0
+        /// By fixed bounds, one more than there are bounds; empty if the buckets are exponential.
+        var counts: [UInt64] = []
+        var exponential = ExponentialBuckets()
     }
 
-    private let bounds: [Double]
-    private let startTime: UInt64
-    private let state: Mutex<State>
+    let key: SeriesKey
+    /// Upper bounds, inclusive and rising; nil is exponential.
+    private let bounds: [Double]?
+    private let state: Mutex<Distribution>
 
-    init(bounds: [Double], wallClock: @Sendable () -> UInt64) {
+    init(_ key: consuming SeriesKey, bounds: [Double]?) {
+        self.key = key
         self.bounds = bounds
-        startTime = wallClock()
-        state = Mutex(State(counts: Array(repeating: 0, count: bounds.count + 1)))
+        state = Mutex(Self.empty(bounds))
+    }
+
+    private static func empty(_ bounds: [Double]?) -> Distribution {
+        var distribution = Distribution()
+        if let bounds { distribution.counts = Array(repeating: 0, count: bounds.count + 1) }
+        return distribution
     }
 
     func record(_ value: Int64) { record(Double(value)) }
@@ -29,9 +40,10 @@ final class HistogramSeries: RecorderHandler, TimerHandler, MetricSeries {
     /// Infinities and NaN belong into no bucket and would spoil the sum; they are ignored.
     func record(_ value: Double) {
         guard value.isFinite else { return }
-        let bucket = bucket(of: value)
+        let bucket = bounds.map { Self.bucket(of: value, in: $0) }
         state.withLock { state in
-            state.counts[bucket] += 1
+            if let bucket { state.counts[bucket] += 1 } else { state.exponential.count(value) }
+            state.count += 1
             state.sum += value
             state.min = Swift.min(state.min, value)
             state.max = Swift.max(state.max, value)
@@ -39,7 +51,7 @@ final class HistogramSeries: RecorderHandler, TimerHandler, MetricSeries {
     }
 
     /// The first bound that is not below the value; bounds belong to the bucket under them.
-    private func bucket(of value: Double) -> Int {
+    private static func bucket(of value: Double, in bounds: [Double]) -> Int {
         var low = 0
         var high = bounds.count
         while low < high {
@@ -49,23 +61,48 @@ final class HistogramSeries: RecorderHandler, TimerHandler, MetricSeries {
         return low
     }
 
-    func collect(into points: inout MetricPoints, attributes: SeriesAttributes, at time: UInt64) {
+    func read() -> Distribution? {
         let state = state.withLock { $0 }
-        let count = state.counts.reduce(0, +)
-        guard count > 0 else { return }
-        points.histograms.append(
-            HistogramPoint(
-                attributes: attributes.attributes,
-                startTime: startTime,
-                time: time,
-                count: count,
-                // With negative values a sum is not monotonic, and receivers would take a fall for a restart.
-                sum: state.min < 0 ? nil : state.sum,
-                min: state.min,
-                max: state.max,
-                bucketCounts: state.counts,
-                explicitBounds: bounds
+        return state.count == 0 ? nil : state
+    }
+
+    func take() -> Distribution? {
+        let empty = Self.empty(bounds)
+        return state.withLock { state in
+            guard state.count > 0 else { return nil }
+            defer { state = empty }
+            return state
+        }
+    }
+
+    func putBack(_ taken: Distribution) {
+        state.withLock { state in
+            state.count += taken.count
+            state.sum += taken.sum
+            state.min = Swift.min(state.min, taken.min)
+            state.max = Swift.max(state.max, taken.max)
+            for place in taken.counts.indices { state.counts[place] += taken.counts[place] }
+            if bounds == nil { state.exponential.add(taken.exponential) }
+        }
+    }
+
+    func append(_ taken: Distribution, start: UInt64, time: UInt64, to points: inout MetricPoints) {
+        // With negative values a sum is not monotonic, and receivers would take a fall for a restart.
+        let sum = taken.min < 0 ? nil : taken.sum
+        if let bounds {
+            points.histograms.append(
+                HistogramPoint(
+                    attributes: key.attributes.wire,
+                    startTime: start,
+                    time: time,
+                    count: taken.count,
+                    sum: sum,
+                    min: taken.min,
+                    max: taken.max,
+                    bucketCounts: taken.counts,
+                    explicitBounds: bounds
+                )
             )
-        )
+        }
     }
 }

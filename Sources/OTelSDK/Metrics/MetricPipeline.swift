@@ -1,7 +1,7 @@
 import OTLPWire
 import Synchronization
 
-/// Collects the process's own metrics and what producers have, and sends both; cumulative, so nothing is ever spooled.
+/// Collects the process's own metrics and what producers have, and sends both; the next collection has what did not arrive.
 final class MetricPipeline: Sendable {
     private let configuration: OTelConfiguration
     private let resource: Resource
@@ -50,13 +50,17 @@ final class MetricPipeline: Sendable {
     /// One collection, from the reading to the collector's answer; sends nothing where there is nothing.
     func collect() async {
         let lock = await lockForProducers()
-        var metrics: [MetricRecord] = []
-        if lock.mayProduce {
-            metrics = await produce()
-        }
-        metrics += registry.collect(at: time.wallClock())
-        if !metrics.isEmpty { await export(metrics) }
+        let produced = lock.mayProduce ? await produce() : []
+        if registry.hasCallbacks { await observe() }
+        let collection = registry.collect(at: time.wallClock(), produced: produced, in: scope)
+        if !collection.isEmpty { await export(collection) }
         withExtendedLifetime(lock.held) {}
+    }
+
+    private func observe() async {
+        let wait = shutdown.remaining(atMost: configuration.metricExportTimeout)
+        let isDone: Void? = await work.run(atMost: wait, time) { [registry] in registry.observe() }
+        if isDone == nil { reporter.report(.metrics, "the callbacks of observable instruments took longer than \(wait)") }
     }
 
     private func lockForProducers() async -> (held: CollectionLock?, mayProduce: Bool) {
@@ -94,9 +98,8 @@ final class MetricPipeline: Sendable {
         }
     }
 
-    private func export(_ metrics: [MetricRecord]) async {
-        let scoped = ScopedMetrics(scope: scope, metrics: metrics)
-        let request = ExportMetricsRequest(resource: resource, scopes: [scoped]).encoded()
+    private func export(_ collection: MetricCollection) async {
+        let request = ExportMetricsRequest(resource: resource, scopes: collection.scopes).encoded()
         let timeout = configuration.metrics.exportTimeout ?? configuration.exportTimeout
         switch await exporter.export(request[...], budget: min(timeout, configuration.metricExportTimeout)) {
         case .delivered(let partial):
@@ -108,6 +111,7 @@ final class MetricPipeline: Sendable {
             ledger.update { $0.failMetrics("metrics were refused: \(status)") }
             reporter.report(.rejected, "the collector refused a request of metrics: \(status)")
         case .undelivered(let status):
+            collection.putBack()
             ledger.update { $0.failMetrics("metrics were not delivered: \(status)") }
             reporter.report(.undelivered, "metrics were not delivered, the next collection has them: \(status)")
         }

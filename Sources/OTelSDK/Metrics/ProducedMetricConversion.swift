@@ -22,7 +22,7 @@ extension ProducedMetric {
             case .double(let value): .double(value)
             }
         return NumberPoint(
-            attributes: SeriesAttributes(point.attributes).attributes,
+            attributes: Self.wire(point.attributes),
             startTime: startTime,
             time: time,
             value: value
@@ -31,7 +31,7 @@ extension ProducedMetric {
 
     private func convert(_ point: HistogramPoint, at time: UInt64) -> OTLPWire.HistogramPoint {
         OTLPWire.HistogramPoint(
-            attributes: SeriesAttributes(point.attributes).attributes,
+            attributes: Self.wire(point.attributes),
             startTime: startTime,
             time: time,
             count: point.count,
@@ -41,5 +41,9 @@ extension ProducedMetric {
             bucketCounts: point.bucketCounts,
             explicitBounds: point.bounds
         )
+    }
+
+    private static func wire(_ attributes: [String: String]) -> [Attribute] {
+        attributes.sorted { $0.key < $1.key }.map { Attribute(key: $0.key, value: .string($0.value)) }
     }
 }
