@@ -103,7 +103,7 @@ let package = Package(
             name: "OTelSDKTests",
             dependencies: [
                 "OTelSDK", "OTLPWire", "GRPCTransport", "CollectorTestKit", "SpanProbe", tracing, instrumentation, metrics,
-                logging, lifecycle,
+                logging, lifecycle, system,
             ],
             swiftSettings: strictAndSafe
         ),

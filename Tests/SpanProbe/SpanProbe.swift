@@ -37,10 +37,13 @@ struct SpanProbe {
             span.end()
             say("\(number)\n")
             number += 1
-            if number % 16 == 0 { usleep(200) }
+            if number % 16 == 0 { usleep(300) }
         }
         let report = await otel.shutdown()
-        say("report ended=\(report.ended) delivered=\(report.delivered) waiting=\(report.waitingRequests)\n")
+        say(
+            "report ended=\(report.ended) delivered=\(report.delivered) spooled=\(report.spooled) dropped=\(report.dropped) "
+                + "waiting=\(report.waitingRequests) resent=\(report.resentSpans) balanced=\(report.isBalanced)\n"
+        )
     }
 
     /// One write, so that a line is there whole or not at all.

@@ -19,7 +19,7 @@ final class Spool: Sendable {
         case record(SpoolRecord, Claim)
         /// Older than it may become; it has left the spool.
         case expired(SpoolRecord)
-        /// A file was damaged, wholly or in part; what could be read was sent, and the file is set aside.
+        /// A file was damaged, wholly or in part, or could not be read; what could be was sent, and the file is set aside.
         case corrupt(name: String)
         /// Nothing is left, or other processes are at it.
         case nothing
@@ -39,29 +39,30 @@ final class Spool: Sendable {
     }
 
     /// How far a file has been read: all before is done.
-    private struct Progress {
+    struct Progress {
         var offset = 0
         var isDamaged = false
-        /// Nothing waits in it, but it could not be deleted.
+        /// Nothing in it is to be had, but it could not be deleted.
         var isFinished = false
     }
 
-    private struct State {
+    struct State {
         /// The file that this process writes to, and its size.
         var segment: (name: String, size: Int)?
         var progress: [String: Progress] = [:]
+        /// Damaged files that nobody has been told about.
         var setAside: [String] = []
         var lastTime: UInt64 = 0
         var sequence: UInt64 = 0
     }
 
     let directory: SpoolDirectory
-    private let maximumBytes: Int
+    let maximumBytes: Int
     private let maximumAge: UInt64
-    private let work = BlockingWork(label: "orchestrator-otel.spool")
+    let work = BlockingWork(label: "orchestrator-otel.spool")
     private let time: TimeSource
     private let random: RandomSource
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     /// From here on a new file is begun, so that the oldest can make room in small steps.
     private var segmentBytes: Int { min(maximumBytes / 16, 4 << 20) }
@@ -100,13 +101,13 @@ final class Spool: Sendable {
         await work.run { [self] in try? directory.deleteRemains(olderThan: oldestTime) }
     }
 
-    /// The oldest request, claimed for this process.
-    func next() async -> Next {
+    /// The oldest request of these signals, claimed for this process; others stay for who sends them.
+    func next(of signals: Set<TelemetrySignal> = [.traces, .metrics, .logs]) async -> Next {
         await work.run { [self] in
             state.withLock { state in
                 guard let names = try? directory.list().records else { return .nothing }
                 for name in names where state.progress[name]?.isFinished != true {
-                    if let next = next(in: name, &state) { return next }
+                    if let next = next(of: signals, in: name, &state) { return next }
                 }
                 guard let name = state.setAside.popLast() else { return .nothing }
                 return .corrupt(name: name)
@@ -119,18 +120,13 @@ final class Spool: Sendable {
         await work.run { [self] in
             state.withLock { state in
                 do throws(Errno) {
-                    var progress = state.progress[claim.name] ?? Progress()
-                    progress.offset = claim.found.end
-                    state.progress[claim.name] = progress
-                    var segment = try SpoolSegment(
-                        claim.lock.file,
-                        from: progress.offset,
-                        isDamaged: progress.isDamaged
-                    )
-                    try segment.markDone(claim.found)
+                    try take(claim.found, from: claim.name, claim.lock.file, &state)
+                    let progress = state.progress[claim.name] ?? Progress()
+                    var segment = try SpoolSegment(claim.lock.file, from: progress.offset, isDamaged: progress.isDamaged)
                     if try segment.nextWaiting() == nil { finish(claim.name, segment.isDamaged, &state) }
                 } catch {
-                    // It is done for this process; another may send it once more.
+                    // Another process may send it once more; this one must not, again and again.
+                    state.progress[claim.name] = Progress(isFinished: true)
                 }
             }
         }
@@ -149,30 +145,49 @@ final class Spool: Sendable {
     }
 
     /// Nil where another process is at this file, or nothing waits in it.
-    private func next(in name: String, _ state: inout State) -> Next? {
+    private func next(of signals: Set<TelemetrySignal>, in name: String, _ state: inout State) -> Next? {
         do throws(Errno) {
             guard let lock = try directory.lock(name) else { return nil }
             let progress = state.progress[name] ?? Progress()
             var segment = try SpoolSegment(lock.file, from: progress.offset, isDamaged: progress.isDamaged)
+            var isWaiting = false
             while let found = try segment.nextWaiting() {
+                let isExpired = found.frame.time ?? directory.time(inName: name) < oldestTime
+                guard isExpired || signals.contains(found.frame.signal) else {
+                    isWaiting = true
+                    continue
+                }
                 guard let request = try segment.request(of: found) else {
                     segment.isDamaged = true
                     continue
                 }
+                state.progress[name, default: progress].isDamaged = segment.isDamaged
+                if !isWaiting { state.progress[name]?.offset = found.offset }
                 let record = SpoolRecord(signal: found.frame.signal, items: found.frame.items, request: request)
-                state.progress[name] = Progress(offset: found.offset, isDamaged: segment.isDamaged)
-                if found.frame.time ?? directory.time(inName: name) < oldestTime {
-                    state.progress[name]?.offset = found.end
-                    try segment.markDone(found)
-                    return .expired(record)
-                }
-                return .record(record, Claim(name: name, lock: lock, found: found))
+                guard isExpired else { return .record(record, Claim(name: name, lock: lock, found: found)) }
+                try take(found, from: name, lock.file, &state)
+                return .expired(record)
             }
+            if isWaiting { return nil }
             finish(name, segment.isDamaged, &state)
         } catch {
-            finish(name, true, &state)
+            // It may be readable another time, by another process.
+            state.progress[name] = Progress(isFinished: true)
+            state.setAside.append(name)
         }
         return nil
+    }
+
+    /// Notes that nobody needs a request any more, on disk and for this process.
+    private func take(
+        _ found: SpoolSegment.Found,
+        from name: String,
+        _ file: FileDescriptor,
+        _ state: inout State
+    ) throws(Errno) {
+        // Should the disk not let us mark it, this process at least does not send it again.
+        if state.progress[name]?.offset == found.offset { state.progress[name]?.offset = found.end }
+        try SpoolSegment(file).markDone(found)
     }
 
     /// A file in which nothing waits any more goes; a damaged one is kept for a person to look at.
@@ -196,14 +211,14 @@ final class Spool: Sendable {
         if let (name, size) = state.segment, size < segmentBytes, try directory.list().records.last == name,
             let lock = try directory.lock(name), try SpoolDirectory.status(lock.file).size == size
         {
-            state.segment = (name, try SpoolSegment.append(record, time: now, to: lock.file, at: size))
+            state.segment = (name, try SpoolSegment.append([record], time: now, to: lock.file, at: size))
             return
         }
         for _ in 0..<8 {
             let name = nextName(now, &state)
             guard let lock = try directory.make(name) else { continue }
             do throws(Errno) {
-                state.segment = (name, try SpoolSegment.append(record, time: now, to: lock.file, at: 0))
+                state.segment = (name, try SpoolSegment.append([record], time: now, to: lock.file, at: 0))
             } catch {
                 directory.delete(name)
                 throw error
@@ -223,11 +238,14 @@ final class Spool: Sendable {
 
     /// Deletes the oldest until the new one fits, those set aside before all; what another process is at stays.
     ///
+    /// - Parameter recovered: A dead process's file, whose place the new one takes.
     /// - Returns: what was given up.
-    private func makeRoom(for bytes: Int) throws(Errno) -> SpoolItems {
+    func makeRoom(for bytes: Int, insteadOf recovered: String? = nil) throws(Errno) -> SpoolItems {
         let (records, corrupt) = try directory.list()
         let files = (corrupt + records).map { (name: $0, size: directory.size(of: $0)) }
-        var total = files.reduce(bytes) { $0 + $1.size }
+        let live = try directory.liveFiles().filter { $0 != recovered }.reduce(0) { $0 + directory.size(of: $1) }
+        // Each living process has a quarter at most; many of them do not take everything from what was kept.
+        var total = files.reduce(bytes + min(live, maximumBytes / 2)) { $0 + $1.size }
         var dropped = SpoolItems()
         for file in files where total > maximumBytes {
             guard let lock = try? directory.lock(file.name) else { continue }

@@ -12,6 +12,7 @@ import Musl
 /// is touched only by who holds its lock.
 struct SpoolDirectory: Sendable {
     static let recordSuffix = ".otlp"
+    static let liveSuffix = ".live"
     static let corruptSuffix = ".corrupt"
     static let temporaryPrefix = ".tmp-"
 
@@ -29,10 +30,18 @@ struct SpoolDirectory: Sendable {
         guard unsafe chmod(path.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
     }
 
-    /// Names of whole records, oldest first, and of those set aside.
+    /// Names of the files with records of processes that live or were killed, oldest first.
+    func liveFiles() throws(Errno) -> [String] {
+        try allNames().filter { $0.hasSuffix(Self.liveSuffix) && !$0.hasPrefix(Self.temporaryPrefix) }.sorted()
+    }
+
+    /// Names of files with requests, oldest first, and of those set aside.
     func list() throws(Errno) -> (records: [String], corrupt: [String]) {
         let names = try allNames().sorted()
-        return (names.filter { $0.hasSuffix(Self.recordSuffix) }, names.filter { $0.hasSuffix(Self.corruptSuffix) })
+        return (
+            names.filter { $0.hasSuffix(Self.recordSuffix) && !$0.hasPrefix(Self.temporaryPrefix) },
+            names.filter { $0.hasSuffix(Self.corruptSuffix) }
+        )
     }
 
     /// Makes an empty file, locked; nil where another process was quicker to take it for a dead one's remains.
@@ -132,6 +141,16 @@ struct SpoolDirectory: Sendable {
     /// A name that sorts by time, then by order within a process; two processes differ in the last part.
     static func recordName(_ time: UInt64, _ number: UInt64, _ unique: UInt64) -> String {
         "\(padded(time, 20))-\(padded(number, 8))-\(String(unique, radix: 16))\(recordSuffix)"
+    }
+
+    /// A name that sorts by the start of a process; two instances in one process differ in the last part.
+    static func liveName(_ start: UInt64, _ process: Int32, _ unique: UInt64) -> String {
+        "\(padded(start, 20))-\(process)-\(String(unique, radix: 16))\(liveSuffix)"
+    }
+
+    static func process(inLiveName name: String) -> Int32? {
+        let parts = name.split(separator: "-")
+        return parts.count == 3 ? Int32(parts[1]) : nil
     }
 
     /// The time that a name begins with, in nanoseconds since 1970; files of the first form have no other.

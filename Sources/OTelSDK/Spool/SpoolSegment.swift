@@ -72,16 +72,24 @@ struct SpoolSegment {
         }
     }
 
-    /// Writes a frame at the end and sees to it that it survives; on failure the file is what it was.
+    /// Writes frames at the end and sees to it that they survive; on failure the file is what it was.
     ///
     /// - Returns: the file's new size.
-    static func append(_ record: SpoolRecord, time: UInt64, to file: FileDescriptor, at end: Int) throws(Errno) -> Int {
+    static func append(
+        _ records: [SpoolRecord],
+        time: UInt64,
+        to file: FileDescriptor,
+        at end: Int
+    ) throws(Errno) -> Int {
+        var place = end
         do throws(Errno) {
-            try SpoolDirectory.rethrow {
-                let header = SpoolFrame.header(of: record, time: time)
-                _ = try file.writeAll(toAbsoluteOffset: Int64(end), header)
-                _ = try unsafe record.request.withUnsafeBytes {
-                    try unsafe file.writeAll(toAbsoluteOffset: Int64(end + header.count), $0)
+            for record in records {
+                try SpoolDirectory.rethrow {
+                    let header = SpoolFrame.header(of: record, time: time)
+                    place += try file.writeAll(toAbsoluteOffset: Int64(place), header)
+                    place += try unsafe record.request.withUnsafeBytes {
+                        try unsafe file.writeAll(toAbsoluteOffset: Int64(place), $0)
+                    }
                 }
             }
             guard fdatasync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
@@ -89,7 +97,7 @@ struct SpoolSegment {
             _ = ftruncate(file.rawValue, end)
             throw error
         }
-        return end + SpoolFrame.headerSize + record.request.count
+        return place
     }
 
     private func found(_ bytes: ArraySlice<UInt8>, at offset: Int) -> Found? {

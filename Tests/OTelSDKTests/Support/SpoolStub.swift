@@ -32,10 +32,10 @@ extension Spool {
     }
 
     /// Takes out what is there, as if it were delivered: the numbers of items.
-    func drain(atMost count: Int = .max) async -> [Int] {
+    func drain(of signals: Set<TelemetrySignal> = [.traces, .metrics, .logs], atMost count: Int = .max) async -> [Int] {
         var sent: [Int] = []
         while sent.count < count {
-            switch await next() {
+            switch await next(of: signals) {
             case .record(let record, let claim):
                 sent.append(record.items)
                 await delete(claim)
