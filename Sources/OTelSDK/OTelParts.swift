@@ -13,7 +13,7 @@ struct OTelParts: Sendable {
     private let configuration: OTelConfiguration
     private let time: TimeSource
     private let random: RandomSource
-    private let queue: SpanQueue
+    private let queue: RecordQueue
     private let ledger: Ledger
     private let registry: MetricRegistry
     private let reporter: DiagnosticReporter
@@ -44,7 +44,7 @@ struct OTelParts: Sendable {
             version: configuration.scopeVersion ?? configuration.serviceVersion ?? ""
         )
         let spool = hasTraces ? Self.makeSpool(configuration, time, random) : nil
-        let queue = SpanQueue(configuration.batch, isClosed: !hasTraces) {
+        let queue = RecordQueue(configuration.batch, store: RecordStore(), isClosed: !hasTraces) {
             let capacity = configuration.batch.maxQueueSize
             reporter.report(.dropped, "the queue of \(capacity) ended spans is full; spans are dropped")
         }

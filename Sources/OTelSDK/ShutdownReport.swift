@@ -56,7 +56,7 @@ public struct ShutdownReport: Sendable, Equatable {
 }
 
 extension ShutdownReport {
-    init(spans: SpanQueue.Counts, ledger: Ledger.Counts, waitingRequests: Int) {
+    init(spans: RecordQueue.Counts, ledger: Ledger.Counts, waitingRequests: Int) {
         ended = spans.ended
         delivered = ledger.delivered
         rejected = ledger.rejected

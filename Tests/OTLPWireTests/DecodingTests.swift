@@ -58,10 +58,19 @@ struct DecodingTests {
                 """#,
             as: "metrics_request"
         )
-        let gauge = MetricRecord(name: "g", data: .gauge([NumberPoint(startTime: 0, time: 3, value: .int(0))]))
+        let histogram = MetricRecord(
+            name: "e",
+            data: .exponentialHistogram(
+                [ExponentialHistogramPoint(startTime: 0, time: 0, count: 1)],
+                temporality: .unspecified
+            )
+        )
+        let exemplar = Exemplar(time: 0, value: .int(4))
+        let point = NumberPoint(startTime: 0, time: 3, value: .int(0), exemplars: [exemplar])
+        let gauge = MetricRecord(name: "g", data: .gauge([point]))
         let expected = ExportMetricsRequest(
             resource: Resource(),
-            scopes: [ScopedMetrics(scope: InstrumentationScope(name: ""), metrics: [gauge])]
+            scopes: [ScopedMetrics(scope: InstrumentationScope(name: ""), metrics: [histogram, gauge])]
         )
         #expect(try ExportMetricsRequest.decode(bytes) == [expected])
     }

@@ -62,10 +62,7 @@ enum Samples {
 
     static let trace = ExportTraceRequest(
         resource: resource,
-        scopes: [
-            ScopedSpans(scope: scope, spans: [fullSpan, bareSpan]),
-            ScopedSpans(scope: InstrumentationScope(name: "empty"), spans: []),
-        ]
+        scopes: [ScopedSpans(scope: scope, spans: [fullSpan, bareSpan])]
     )
 
     /// A request around one span with these attributes.

@@ -91,8 +91,7 @@ struct TraceEncodingTests {
                 },
                 {"trace_id": "AQIDBAUGBwj5+vv8/f7/AA==", "span_id": "AAAAAAAAAAE=", "kind": "SPAN_KIND_INTERNAL"}
               ]
-            },
-            {"scope": {"name": "empty"}}
+            }
           ]
         }]}
         """#

@@ -1,5 +1,5 @@
 extension MetricRecord {
-    /// Nil for a metric with no data, or with a kind that has no value here (exponential histogram, summary).
+    /// Nil for a metric with no data, or with a kind that has no value here (summary).
     static func decode(_ reader: ProtobufReader) throws(OTLPWireError) -> MetricRecord? {
         var reader = reader
         var name = ""
@@ -14,7 +14,9 @@ extension MetricRecord {
             case (5, .bytes(let range)): data = try .gauge(from: reader.submessage(range, "Gauge"))
             case (7, .bytes(let range)): data = try .sum(from: reader.submessage(range, "Sum"))
             case (9, .bytes(let range)): data = try .histogram(from: reader.submessage(range, "Histogram"))
-            case (10, .bytes), (11, .bytes): data = nil
+            case (10, .bytes(let range)):
+                data = try .exponentialHistogram(from: reader.submessage(range, "ExponentialHistogram"))
+            case (11, .bytes): data = nil
             default: break
             }
         }
@@ -63,6 +65,22 @@ extension MetricRecord.Data {
             }
         }
         return .histogram(points, temporality: temporality)
+    }
+
+    static func exponentialHistogram(from reader: ProtobufReader) throws(OTLPWireError) -> Self {
+        var reader = reader
+        var points: [ExponentialHistogramPoint] = []
+        var temporality = MetricRecord.Temporality.unspecified
+        while let field = try reader.next() {
+            switch (field.number, field.content) {
+            case (1, .bytes(let range)):
+                let inner = try reader.submessage(range, "ExponentialHistogramDataPoint")
+                points.append(try ExponentialHistogramPoint(from: inner))
+            case (2, .varint(let number)): temporality = .init(number)
+            default: break
+            }
+        }
+        return .exponentialHistogram(points, temporality: temporality)
     }
 }
 

@@ -85,7 +85,7 @@ struct ProtobufReader {
         OTLPWireError(code: code, offset: offset ?? position, message: "\(message)")
     }
 
-    private mutating func varint() throws(OTLPWireError) -> UInt64 {
+    mutating func varint() throws(OTLPWireError) -> UInt64 {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 70, by: 7) {
             guard position < end else { throw error(.truncated) }

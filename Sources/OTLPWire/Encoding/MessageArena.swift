@@ -2,11 +2,10 @@ import COTLP
 
 /// The owner of one tree of C messages: all its structs, pointer lists, strings and bytes.
 ///
-/// Memory comes from a few growing chunks and goes back at once when the arena ends. Nothing moves meanwhile, so the
-/// structs may point at each other. ``pack(_:)`` is the only way to an arena; pointers are good inside its closure
-/// and must not leave it.
+/// Memory comes from a few growing chunks and goes back at once when the arena ends; ``reset()`` keeps the first one for
+/// the next tree. Nothing moves meanwhile, so the structs may point at each other.
 struct MessageArena: ~Copyable {
-    /// Enough for some twenty spans; pages that are not touched cost nothing.
+    /// Enough for most items; pages that are not touched cost nothing.
     private static let firstChunk = 32 * 1024
     /// Beyond this chunks no longer double.
     private static let largestChunk = 4 * 1024 * 1024
@@ -18,15 +17,30 @@ struct MessageArena: ~Copyable {
     private var left: Int
     private var chunkSize: Int
 
-    private init() {
+    /// What a fresh attribute is copied from, as that is quicker than two calls.
+    let emptyAttribute: WireAttribute
+
+    init() {
         chunkSize = Self.firstChunk
         left = chunkSize
         next = .allocate(byteCount: chunkSize, alignment: Self.alignment)
         chunks.append(next)
+        var attribute = WireAttribute(keyValue: WireKeyValue(), value: WireAnyValue())
+        opentelemetry__proto__common__v1__key_value__init(&attribute.keyValue)
+        opentelemetry__proto__common__v1__any_value__init(&attribute.value)
+        emptyAttribute = attribute
     }
 
     deinit {
         for chunk in chunks { chunk.deallocate() }
+    }
+
+    /// Forgets the tree; all pointers into it are void.
+    mutating func reset() {
+        while chunks.count > 1 { chunks.removeLast().deallocate() }
+        chunkSize = Self.firstChunk
+        left = chunkSize
+        next = chunks[0]
     }
 
     /// The bytes of the message that `build` makes in a fresh arena.

@@ -42,7 +42,7 @@ extension MessageArena {
     }
 
     /// Puts a length-delimited field behind the known ones of a message.
-    private mutating func addUnknownField<Message>(
+    mutating func addUnknownField<Message>(
         _ number: UInt32,
         _ content: UnsafeBufferPointer<UInt8>,
         to message: UnsafeMutablePointer<Message>

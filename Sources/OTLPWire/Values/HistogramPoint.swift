@@ -14,6 +14,7 @@ package struct HistogramPoint: Sendable, Hashable {
     package var bucketCounts: [UInt64]
     /// Upper bounds, inclusive and rising; the last bucket has none.
     package var explicitBounds: [Double]
+    package var exemplars: [Exemplar]
 
     package init(
         attributes: [Attribute] = [],
@@ -24,7 +25,8 @@ package struct HistogramPoint: Sendable, Hashable {
         min: Double? = nil,
         max: Double? = nil,
         bucketCounts: [UInt64] = [],
-        explicitBounds: [Double] = []
+        explicitBounds: [Double] = [],
+        exemplars: [Exemplar] = []
     ) {
         self.attributes = attributes
         self.startTime = startTime
@@ -35,5 +37,6 @@ package struct HistogramPoint: Sendable, Hashable {
         self.max = max
         self.bucketCounts = bucketCounts
         self.explicitBounds = explicitBounds
+        self.exemplars = exemplars
     }
 }

@@ -17,11 +17,20 @@ package struct MetricRecord: Sendable, Hashable {
 extension MetricRecord {
     /// The points, by the kind of metric.
     ///
-    /// Exponential histograms and summaries exist on the wire only.
+    /// Summaries exist on the wire only.
     package enum Data: Sendable, Hashable {
         case sum(points: [NumberPoint], monotonic: Bool, temporality: Temporality)
         case gauge([NumberPoint])
         case histogram([HistogramPoint], temporality: Temporality)
+        case exponentialHistogram([ExponentialHistogramPoint], temporality: Temporality)
+
+        package var pointCount: Int {
+            switch self {
+            case .sum(let points, _, _), .gauge(let points): points.count
+            case .histogram(let points, _): points.count
+            case .exponentialHistogram(let points, _): points.count
+            }
+        }
     }
 
     /// What a point's value counts from; raw values are OTLP's.

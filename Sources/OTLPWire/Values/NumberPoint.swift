@@ -12,11 +12,19 @@ package struct NumberPoint: Sendable, Hashable {
     /// Nanoseconds since 1970; never zero, or the point is lost behind an answer of OK.
     package var time: UInt64
     package var value: Value
+    package var exemplars: [Exemplar]
 
-    package init(attributes: [Attribute] = [], startTime: UInt64, time: UInt64, value: Value) {
+    package init(
+        attributes: [Attribute] = [],
+        startTime: UInt64,
+        time: UInt64,
+        value: Value,
+        exemplars: [Exemplar] = []
+    ) {
         self.attributes = attributes
         self.startTime = startTime
         self.time = time
         self.value = value
+        self.exemplars = exemplars
     }
 }

@@ -6,8 +6,8 @@ import Synchronization
 /// One task at a time runs it: the background work, and after that shutdown.
 final class SpanPipeline: Sendable {
     private let configuration: OTelConfiguration
-    private let resource: Resource
-    private let queue: SpanQueue
+    private let encoder: RecordEncoder
+    private let queue: RecordQueue
     private let exporter: OTLPExporter
     private let spool: Spool?
     private let ledger: Ledger
@@ -22,14 +22,14 @@ final class SpanPipeline: Sendable {
     init(
         configuration: OTelConfiguration,
         resource: Resource,
-        queue: SpanQueue,
+        queue: RecordQueue,
         exporter: OTLPExporter,
         spool: Spool?,
         ledger: Ledger,
         reporter: DiagnosticReporter
     ) {
         self.configuration = configuration
-        self.resource = resource
+        encoder = RecordEncoder(resource: resource)
         self.queue = queue
         self.exporter = exporter
         self.spool = spool
@@ -92,10 +92,11 @@ final class SpanPipeline: Sendable {
         }
     }
 
-    private func send(_ batch: [FinishedSpan]) async -> Bool {
-        let scopes = SpanConversion(limits: configuration.spanLimits).scopedSpans(batch)
-        let request = ExportTraceRequest(resource: resource, scopes: scopes).encoded()
-        switch await exporter.export(request[...], budget: budget) {
+    private func send(_ batch: [RecordHandle]) async -> Bool {
+        let items = encoder.encode(batch)
+        let request = items.request(0..<items.count)
+        defer { queue.store.release(batch) }
+        switch await exporter.export(request, budget: budget) {
         case .delivered(let partial):
             let rejected = report(partial, of: batch.count)
             ledger.update { counts in
@@ -114,7 +115,7 @@ final class SpanPipeline: Sendable {
             )
             return false
         case .undelivered(let status):
-            await keep(SpoolRecord(signal: .traces, items: batch.count, request: request), because: "\(status)")
+            await keep(SpoolRecord(signal: .traces, items: batch.count, request: Array(request)), because: "\(status)")
             return false
         }
     }

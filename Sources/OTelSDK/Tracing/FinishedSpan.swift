@@ -4,7 +4,6 @@ import Tracing
 
 /// A span as it stands in the queue: what the caller set, not yet in OTLP's form, so that `end()` stays cheap.
 struct FinishedSpan: Sendable {
-    let scope: InstrumentationScope
     let identity: SpanIdentity
     let state: SpanState
     let endTime: UInt64

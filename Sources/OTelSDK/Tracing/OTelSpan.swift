@@ -103,9 +103,9 @@ public final class OTelSpan: Tracing.Span {
             return state
         }
         guard let finished else { return }
-        recorder.queue.append(
-            FinishedSpan(scope: recorder.scope, identity: identity, state: finished, endTime: endTime)
-        )
+        let span = FinishedSpan(identity: identity, state: finished, endTime: endTime)
+        let record = SpanConversion(limits: recorder.limits).convert(span)
+        recorder.queue.append(RecordDraft.finished(record, scope: recorder.scope, in: recorder.queue.store))
     }
 
     private func record(_ change: (inout SpanState, SpanLimits) -> Void) {
@@ -118,12 +118,12 @@ public final class OTelSpan: Tracing.Span {
 
 /// What recording spans of one tracer share.
 final class SpanRecorder: Sendable {
-    let scope: InstrumentationScope
+    let scope: RecordScope
     let limits: SpanLimits
-    let queue: SpanQueue
+    let queue: RecordQueue
 
-    init(scope: InstrumentationScope, limits: SpanLimits, queue: SpanQueue) {
-        self.scope = scope
+    init(scope: InstrumentationScope, limits: SpanLimits, queue: RecordQueue) {
+        self.scope = queue.store.scope(scope)
         self.limits = limits
         self.queue = queue
     }

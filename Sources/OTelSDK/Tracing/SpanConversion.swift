@@ -8,17 +8,6 @@ struct SpanConversion: Sendable {
 
     private var attributes: AttributeConversion { AttributeConversion(valueLength: limits.attributeValueLength) }
 
-    /// One entry for each scope, in the order of first appearance.
-    func scopedSpans(_ spans: some Sequence<FinishedSpan>) -> [ScopedSpans] {
-        var order: [InstrumentationScope] = []
-        var byScope: [InstrumentationScope: [SpanRecord]] = [:]
-        for span in spans {
-            if byScope[span.scope] == nil { order.append(span.scope) }
-            byScope[span.scope, default: []].append(convert(span))
-        }
-        return order.map { ScopedSpans(scope: $0, spans: byScope[$0] ?? []) }
-    }
-
     func convert(_ span: FinishedSpan) -> SpanRecord {
         let state = span.state
         let (kept, dropped) = attributes.convert(state.attributes, limit: limits.attributes)

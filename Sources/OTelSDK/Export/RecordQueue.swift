@@ -1,0 +1,100 @@
+import OTLPWire
+import Synchronization
+
+/// Finished spans or log records on their way to the exporter: bounded at the entrance, drops counted; never waits.
+///
+/// A record that is dropped here goes back to the store at once; who takes a batch releases it.
+final class RecordQueue: Sendable {
+    /// What came in and what did not.
+    struct Counts: Sendable {
+        var ended = 0
+        var droppedFull = 0
+        var droppedClosed = 0
+    }
+
+    private struct State {
+        var records: [RecordHandle] = []
+        var counts = Counts()
+    }
+
+    private let state = Mutex(State())
+    private let closed: Atomic<Bool>
+    private let capacity: Int
+    private let batchSize: Int
+    private let onFull: @Sendable () -> Void
+
+    /// Where the records' memory is.
+    let store: RecordStore
+
+    /// Raised when a whole batch is there, and when somebody wants the rest.
+    let wake = Signal()
+
+    init(
+        _ settings: BatchSettings,
+        store: RecordStore,
+        isClosed: Bool,
+        onFull: @escaping @Sendable () -> Void
+    ) {
+        self.store = store
+        capacity = settings.maxQueueSize
+        batchSize = min(settings.maxExportBatchSize, settings.maxQueueSize)
+        closed = Atomic(isClosed)
+        self.onFull = onFull
+    }
+
+    /// After it nothing is recorded any more, and records that come later are counted as dropped.
+    var isClosed: Bool { closed.load(ordering: .relaxed) }
+
+    var counts: Counts { state.withLock { $0.counts } }
+
+    var isEmpty: Bool { state.withLock { $0.records.isEmpty } }
+
+    func append(_ record: RecordHandle) {
+        enum Outcome { case queued, batchIsFull, full, closed }
+        let outcome: Outcome = state.withLock { state in
+            state.counts.ended += 1
+            // Read under the lock, so that nothing gets in behind the last batch.
+            guard !isClosed else {
+                state.counts.droppedClosed += 1
+                return .closed
+            }
+            guard state.records.count < capacity else {
+                state.counts.droppedFull += 1
+                return .full
+            }
+            state.records.append(record)
+            return state.records.count == batchSize ? .batchIsFull : .queued
+        }
+        switch outcome {
+        case .queued: break
+        case .batchIsFull: wake.raise()
+        case .full:
+            store.release(CollectionOfOne(record))
+            onFull()
+        case .closed: store.release(CollectionOfOne(record))
+        }
+    }
+
+    /// The oldest records, one batch at most; empty if there are none.
+    func takeBatch() -> [RecordHandle] {
+        state.withLock { state in
+            if state.records.count <= batchSize {
+                defer { state.records = [] }
+                return state.records
+            }
+            let batch = Array(state.records.prefix(batchSize))
+            state.records.removeFirst(batchSize)
+            return batch
+        }
+    }
+
+    /// Whether a whole batch is waiting.
+    var hasFullBatch: Bool { state.withLock { $0.records.count >= batchSize } }
+
+    func wakeReader() { wake.raise() }
+
+    func close() {
+        state.withLock { _ in closed.store(true, ordering: .relaxed) }
+        wake.raise()
+    }
+}
