@@ -24,7 +24,7 @@ final class ClientConnection {
     }
 
     func start(_ call: ClientCall, fields: [HeaderField], now: ContinuousClock.Instant) throws(HTTP2Failure) {
-        let stream = try connection.session.submitRequest(fields, body: call.request.frame)
+        let stream = try connection.session.submitRequest(fields, body: HTTP2Body(call.request.frame))
         calls[stream] = call
         call.place = (self, stream)
         call.startedAt = now

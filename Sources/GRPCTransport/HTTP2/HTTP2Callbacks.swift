@@ -55,28 +55,41 @@ enum HTTP2Callbacks {
             recorder.sent(frame.pointee)
             return 0
         }
+        setDataCallbacks(created)
         return created
     }
 
-    /// Reads from the recorder's body of the stream; after its last byte come the trailers, if there are any.
+    /// DATA frames are as long as both flow control windows and the peer's MAX_FRAME_SIZE allow, up to a bound, and
+    /// their payload goes from the body to the output without passing through nghttp2.
+    private static func setDataCallbacks(_ callbacks: OpaquePointer) {
+        nghttp2_session_callbacks_set_data_source_read_length_callback(callbacks) {
+            _, _, _, connectionWindow, streamWindow, maxFrameSize, _ in
+            min(HTTP2Recorder.frameLimit, Int(connectionWindow), Int(streamWindow), Int(maxFrameSize))
+        }
+        nghttp2_session_callbacks_set_send_data_callback(callbacks) { _, frame, header, length, _, context in
+            guard let frame, let header, let recorder = HTTP2Recorder.from(context) else { return callbackFailure }
+            let head = UnsafeBufferPointer(start: header, count: 9)
+            return recorder.sendData(stream: frame.pointee.hd.stream_id, header: head, count: length)
+                ? 0 : Int32(NGHTTP2_ERR_WOULDBLOCK.rawValue)
+        }
+    }
+
+    /// Tells how much of the recorder's body of the stream comes next; after its last byte come the trailers, if any.
     static func dataProvider() -> nghttp2_data_provider {
         var provider = nghttp2_data_provider()
-        provider.read_callback = { session, stream, buffer, size, flags, _, context in
+        provider.read_callback = { session, stream, _, size, flags, _, context in
             guard let recorder = HTTP2Recorder.from(context), let body = recorder.bodies[stream], let flags else {
                 return Int(streamFailure)
             }
-            var advanced = body
-            let copied = advanced.copy(into: UnsafeMutableRawBufferPointer(start: buffer, count: size))
-            recorder.bodies[stream] = advanced
-            guard advanced.isAtEnd else { return copied }
-            recorder.bodies[stream] = nil
+            flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
+            guard body.count <= size else { return size }
             flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
             if let trailers = body.trailers {
                 flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
                 let result = trailers.withNVs { nghttp2_submit_trailer(session, stream, $0, $1) }
                 guard result == 0 else { return Int(streamFailure) }
             }
-            return copied
+            return body.count
         }
         return provider
     }
@@ -116,7 +129,9 @@ extension HTTP2Recorder {
         events.append(.invalidFrame(stream: 0, reason: "\(error): \(debugText(frame.goaway))"))
     }
 
+    /// As much of a peer's words as belongs into a message, without anything that a terminal would act on.
     private func debugText(_ goAway: nghttp2_goaway) -> String {
-        String(decoding: UnsafeBufferPointer(start: goAway.opaque_data, count: goAway.opaque_data_len), as: UTF8.self)
+        let text = UnsafeBufferPointer(start: goAway.opaque_data, count: goAway.opaque_data_len).prefix(128)
+        return String(decoding: text.map { (0x20...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
     }
 }

@@ -6,7 +6,7 @@ final class HTTP2Connection {
     private static let outputSize = 256 * 1_024
     private static let inputSize = 64 * 1_024
     /// After so many reads the other connections get their turn.
-    private static let readsPerTurn = 16
+    private static let readsPerTurn = 4
 
     let stream: any ByteStream
     let session: HTTP2Session
@@ -16,8 +16,9 @@ final class HTTP2Connection {
 
     /// The client looks whether it is HTTP/2 that comes back; for the server nghttp2 checks the client's preface.
     private var greeting: PeerGreeting?
-    private var output: [UInt8] = []
-    private var written = 0
+
+    /// Whether `receive` has left something that a poll need not show: TLS can hold bytes that the socket gave long ago.
+    private(set) var mayHaveMore = false
 
     init(stream: any ByteStream, role: HTTP2Session.Role, settings: HTTP2Settings = HTTP2Settings()) throws(HTTP2Failure) {
         self.stream = stream
@@ -27,13 +28,14 @@ final class HTTP2Connection {
 
     /// What to poll for.
     var interest: PollSet.Interest {
-        written < output.count || stream.hasUnsentBytes ? [.reading, .writing] : .reading
+        session.hasOutput || stream.hasUnsentBytes ? [.reading, .writing] : .reading
     }
 
     /// Reads what there is.
     ///
     /// A non-nil result says why the connection is over, in words that follow the peer's name.
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> String? {
+        mayHaveMore = false
         for _ in 0..<Self.readsPerTurn {
             switch stream.read(into: buffer) {
             case .bytes(let count):
@@ -46,6 +48,7 @@ final class HTTP2Connection {
             case .failed(let error): return "broke the connection: \(error)"
             }
         }
+        mayHaveMore = true
         return nil
     }
 
@@ -77,18 +80,14 @@ final class HTTP2Connection {
     /// Writes what the kernel takes; a non-nil result says why the connection is over.
     func flush() -> String? {
         while true {
-            if written == output.count {
-                output.removeAll(keepingCapacity: output.capacity <= 2 * Self.outputSize)
-                written = 0
-                do {
-                    try session.collectOutput(into: &output, limit: Self.outputSize)
-                } catch {
-                    return "cannot be written to (\(error))"
-                }
-                guard !output.isEmpty || stream.hasUnsentBytes else { return nil }
+            do {
+                try session.collectOutput(limit: Self.outputSize)
+            } catch {
+                return "cannot be written to (\(error))"
             }
-            switch stream.write(output.isEmpty ? [] : [output[written...]]) {
-            case .bytes(let count): written += count
+            guard session.hasOutput || stream.hasUnsentBytes else { return nil }
+            switch session.write(to: stream) {
+            case .bytes: continue
             case .wouldBlock: return nil
             case .endOfStream: return "closed the connection"
             case .failed(let error): return "broke the connection: \(error)"
@@ -97,5 +96,5 @@ final class HTTP2Connection {
     }
 
     /// Nothing is left to be read or written: after the goodbyes of both sides, or a protocol error.
-    var isFinished: Bool { written == output.count && !stream.hasUnsentBytes && !session.isAlive }
+    var isFinished: Bool { !session.hasOutput && !stream.hasUnsentBytes && !session.isAlive }
 }

@@ -5,7 +5,14 @@ final class HTTP2Recorder {
     /// How much header text one block may have; gRPC suggests 8 KiB, statuses with details need more.
     static let headerBlockLimit = 32 * 1_024
 
+    /// The longest DATA frame that is sent, whatever the peer allows: nghttp2 reserves a buffer of this size.
+    static let frameLimit = 256 * 1_024
+
     var events: [HTTP2Event] = []
+
+    /// What is ready for the peer, and how much of it there may be before DATA has to wait.
+    var output = OutputQueue()
+    var outputLimit = 0
 
     /// The bodies that are being sent, by stream.
     var bodies: [Int32: HTTP2Body] = [:]
@@ -33,6 +40,15 @@ final class HTTP2Recorder {
     func endHeaders(stream: Int32, endsStream: Bool) {
         events.append(.headers(stream: stream, fields: block, endsStream: endsStream))
         block = []
+    }
+
+    /// Moves one DATA frame to the output; returns false if it has to wait for room.
+    func sendData(stream: Int32, header: UnsafeBufferPointer<UInt8>, count: Int) -> Bool {
+        guard output.count < outputLimit else { return false }
+        output.append(copying: header)
+        bodies[stream]?.move(count, to: &output)
+        if bodies[stream]?.count == 0 { bodies[stream] = nil }
+        return true
     }
 
     func close(stream: Int32, error: HTTP2ErrorCode) {

@@ -71,16 +71,23 @@ final class HTTP2Session {
     /// What has happened since the last time.
     func takeEvents() -> [HTTP2Event] { recorder.takeEvents() }
 
-    /// Appends frames that are ready for the peer, until there are none or `output` has `limit` bytes.
-    func collectOutput(into output: inout [UInt8], limit: Int) throws(HTTP2Failure) {
-        while output.count < limit {
+    /// Makes frames ready for the peer until there are none, or `limit` bytes (and at most one frame more).
+    func collectOutput(limit: Int) throws(HTTP2Failure) {
+        recorder.outputLimit = limit
+        while recorder.output.count < limit {
             var bytes: UnsafePointer<UInt8>?
             let count = nghttp2_session_mem_send(session, &bytes)
             guard count >= 0 else { throw HTTP2Failure(code: count, function: "nghttp2_session_mem_send") }
             guard count > 0 else { return }
-            output.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
+            recorder.output.append(copying: UnsafeBufferPointer(start: bytes, count: count))
         }
     }
+
+    /// Whether there are bytes that `write(to:)` has still to hand over.
+    var hasOutput: Bool { !recorder.output.isEmpty }
+
+    /// Hands over as much of the frames that are ready as `stream` takes.
+    func write(to stream: any ByteStream) -> Transfer { recorder.output.write(to: stream) }
 
     /// False when both sides have said goodbye, or the peer's frames made going on impossible.
     var isAlive: Bool { nghttp2_session_want_read(session) != 0 || nghttp2_session_want_write(session) != 0 }
@@ -96,11 +103,11 @@ final class HTTP2Session {
     // MARK: Streams
 
     /// Opens a stream, and returns its number.
-    func submitRequest(_ fields: [HeaderField], body: [UInt8]) throws(HTTP2Failure) -> Int32 {
+    func submitRequest(_ fields: [HeaderField], body: HTTP2Body) throws(HTTP2Failure) -> Int32 {
         var provider = HTTP2Callbacks.dataProvider()
         let stream = fields.withNVs { nghttp2_submit_request(session, nil, $0, $1, &provider, nil) }
         try HTTP2Failure.check(stream, "nghttp2_submit_request")
-        recorder.bodies[stream] = HTTP2Body(body)
+        recorder.bodies[stream] = body
         return stream
     }
 
@@ -115,6 +122,14 @@ final class HTTP2Session {
         recorder.bodies[stream] = body
         let result = fields.withNVs { nghttp2_submit_response(session, stream, $0, $1, &provider) }
         try HTTP2Failure.check(result, "nghttp2_submit_response")
+    }
+
+    /// Asks the peer for a sign of life.
+    func ping() throws(HTTP2Failure) {
+        try HTTP2Failure.check(
+            nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil),
+            "nghttp2_submit_ping"
+        )
     }
 
     /// Ends a stream at once; what it had still to send is dropped.
