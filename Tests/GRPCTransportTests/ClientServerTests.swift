@@ -63,7 +63,9 @@ struct ClientServerTests {
         #expect(timeout > .zero && timeout <= .seconds(50))
         #expect(
             request.metadata.map(\.name)
-                == ["grpc-timeout", "te", "content-type", "user-agent", "x-key", "raw-bin"]
+                == [
+                    "grpc-timeout", "te", "content-type", "grpc-accept-encoding", "user-agent", "x-key", "raw-bin",
+                ]
         )
         #expect(request.metadata.map(\.value).suffix(2) == ["value", "AP8"])
     }

@@ -113,6 +113,7 @@ struct FaultTests {
             let refused = await client.echo()
             #expect(refused.status.code == .unavailable)
             let second = try GRPCServer.start(port: first.port) { .message($0.message) }
+            client.resetConnectBackoff()
             #expect(await client.echo().status == .ok)
             second.stop()
         }

@@ -148,6 +148,7 @@ struct GRPCIOServerTests {
             #expect(response.status.message.contains("\(target)"))
             #expect(await client.echo().status.message == "cannot connect to \(target): Connection refused")
             let (second, _) = try await PythonPeer.server(port: target.port)
+            client.resetConnectBackoff()
             #expect(await client.echo().status == .ok)
             withExtendedLifetime(second) {}
         }

@@ -41,7 +41,7 @@ struct SessionTests {
 
     @Test("A request and its answer with trailers pass, in pieces of any size", arguments: [1, 7, 1_000_000])
     func roundTrip(size: Int) throws {
-        let stream = try client.submitRequest(request, body: [1, 2, 3])
+        let stream = try client.submitRequest(request, body: HTTP2Body([1, 2, 3]))
         try exchange(inPiecesOf: size)
         let received = server.takeEvents()
         #expect(received.contains(.headers(stream: stream, fields: request, endsStream: false)))
@@ -64,7 +64,7 @@ struct SessionTests {
     @Test("A body larger than the window arrives whole")
     func largeBody() throws {
         let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        let stream = try client.submitRequest(request, body: bytes)
+        let stream = try client.submitRequest(request, body: HTTP2Body(bytes))
         #expect(client.isSending(stream: stream))
         try exchange()
         #expect(body(of: server.takeEvents()) == bytes)
@@ -73,7 +73,7 @@ struct SessionTests {
 
     @Test("A small request leaves in one piece: preface, settings, headers and data")
     func onePiece() throws {
-        _ = try client.submitRequest(request, body: [1])
+        _ = try client.submitRequest(request, body: HTTP2Body([1]))
         var first: [UInt8] = []
         try client.collectOutput(into: &first, limit: 1 << 16)
         try first.withUnsafeBufferPointer(server.receive)
@@ -90,7 +90,7 @@ struct SessionTests {
 
     @Test("A reset reaches the peer with its code, and what was still to be sent is dropped")
     func reset() throws {
-        let stream = try client.submitRequest(request, body: [UInt8](repeating: 0, count: 3_000_000))
+        let stream = try client.submitRequest(request, body: HTTP2Body([UInt8](repeating: 0, count: 3_000_000)))
         var bytes: [UInt8] = []
         try client.collectOutput(into: &bytes, limit: 1 << 16)
         try bytes.withUnsafeBufferPointer(server.receive)
@@ -102,7 +102,7 @@ struct SessionTests {
 
     @Test("Streams above a GOAWAY's last one are closed as refused")
     func goAway() throws {
-        let streams = try (0..<2).map { try client.submitRequest(request, body: [$0]) }
+        let streams = try (0..<2).map { try client.submitRequest(request, body: HTTP2Body([$0])) }
         try exchange()
         try server.goAway(lastStream: streams[0], .noError)
         try exchange()
@@ -144,7 +144,7 @@ struct SessionTests {
 
     @Test("Every single byte of an answer may be broken: the session errs or goes on, and never crashes")
     func brokenBytes() throws {
-        let stream = try client.submitRequest(request, body: [1])
+        let stream = try client.submitRequest(request, body: HTTP2Body([1]))
         try exchange()
         try server.submitResponse(stream: stream, ReplyHeaders.initial, body: HTTP2Body([4], trailers: []))
         var answer: [UInt8] = []
@@ -154,7 +154,7 @@ struct SessionTests {
                 var broken = answer
                 broken[index] ^= change
                 let victim = try HTTP2Session(role: .client)
-                _ = try victim.submitRequest(request, body: [1])
+                _ = try victim.submitRequest(request, body: HTTP2Body([1]))
                 var output: [UInt8] = []
                 try victim.collectOutput(into: &output, limit: 1 << 16)
                 let settings: [UInt8] = [0, 0, 0, 4, 0, 0, 0, 0, 0]

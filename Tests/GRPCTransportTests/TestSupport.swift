@@ -91,3 +91,30 @@ extension GRPCClient {
         await unary(path: "/test.Peer/Echo", message: message[...], timeout: timeout)
     }
 }
+
+/// A stream that takes everything.
+final class ByteSink: ByteStream {
+    private(set) var bytes: [UInt8] = []
+    let descriptor: Int32 = -1
+    let isEncrypted = false
+    let hasUnsentBytes = false
+
+    func handshake() -> HandshakeProgress { .complete }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Transfer { .wouldBlock }
+
+    func write(_ slices: [ArraySlice<UInt8>]) -> Transfer {
+        for slice in slices { bytes += slice }
+        return .bytes(slices.reduce(0) { $0 + $1.count })
+    }
+}
+
+extension HTTP2Session {
+    /// Appends frames that are ready for the peer, until there are none or about `limit` bytes.
+    func collectOutput(into output: inout [UInt8], limit: Int) throws {
+        let sink = ByteSink()
+        try collectOutput(limit: limit)
+        _ = write(to: sink)
+        output += sink.bytes
+    }
+}

@@ -2,8 +2,9 @@
 struct ClientRequest: Sendable {
     let id: UInt64
     let path: String
-    /// The message with gRPC's prefix.
-    let frame: [UInt8]
+    let message: ArraySlice<UInt8>
+    /// The message compressed with gzip, if it is to be sent so.
+    let compressed: [UInt8]?
     let deadline: ContinuousClock.Instant?
     let continuation: CheckedContinuation<GRPCResponse, Never>
 }
@@ -19,10 +20,18 @@ final class ClientCall {
     var place: (connection: ClientConnection, stream: Int32)?
     var startedAt: ContinuousClock.Instant?
 
+    /// Whether the message was compressed when it was sent last.
+    var isCompressed = false
+
     /// How often it was put on another stream because the one before was provably not processed.
     var resends = 0
 
     init(_ request: ClientRequest) { self.request = request }
+
+    func body() -> HTTP2Body {
+        let message = isCompressed ? request.compressed?[...] ?? request.message : request.message
+        return HTTP2Body(prefix: MessageFraming.prefix(message.count, isCompressed: isCompressed), message)
+    }
 
     func answer(_ response: GRPCResponse) { request.continuation.resume(returning: response) }
 }

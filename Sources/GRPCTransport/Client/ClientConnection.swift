@@ -9,8 +9,15 @@ final class ClientConnection {
     /// What the peer said with its GOAWAY, or did wrong.
     var complaint: String?
 
-    init(stream: any ByteStream) throws(HTTP2Failure) {
+    /// False once the peer has said that it does not know gzip.
+    var takesGzip = true
+
+    private var keepalive: Keepalive
+    private var activeSince: ContinuousClock.Instant?
+
+    init(stream: any ByteStream, keepalive: Keepalive) throws(HTTP2Failure) {
         connection = try HTTP2Connection(stream: stream, role: .client)
+        self.keepalive = keepalive
     }
 
     /// Whether the peer's settings have come.
@@ -23,22 +30,40 @@ final class ClientConnection {
         !isDraining && calls.count < (hasSettings ? connection.session.peerMaxConcurrentStreams : 1)
     }
 
-    func start(_ call: ClientCall, fields: [HeaderField], now: ContinuousClock.Instant) throws(HTTP2Failure) {
-        let stream = try connection.session.submitRequest(fields, body: HTTP2Body(call.request.frame))
+    /// Puts a call on a stream of its own.
+    func start(
+        _ call: ClientCall,
+        _ headers: RequestHeaders,
+        responseLimit: Int,
+        now: ContinuousClock.Instant
+    ) throws(HTTP2Failure) {
+        call.isCompressed = takesGzip && call.request.compressed != nil
+        let fields = headers.fields(
+            path: call.request.path,
+            timeout: call.request.deadline.map { now.duration(to: $0) },
+            encoding: call.isCompressed ? "gzip" : nil
+        )
+        let stream = try connection.session.submitRequest(fields, body: call.body())
+        if calls.isEmpty { activeSince = now }
         calls[stream] = call
         call.place = (self, stream)
         call.startedAt = now
-        call.assembler = ResponseAssembler()
+        call.assembler = ResponseAssembler(limit: responseLimit)
     }
 
     /// Takes the call off its stream.
     func remove(stream: Int32) {
         calls.removeValue(forKey: stream)?.place = nil
+        if calls.isEmpty { activeSince = nil }
     }
 
     /// True if not one byte has come since the call was put on this connection.
     func hasBeenSilent(since call: ClientCall) -> Bool {
         guard let startedAt = call.startedAt, let received = connection.lastReceived else { return true }
         return received < startedAt
+    }
+
+    func keepaliveStep(now: ContinuousClock.Instant) -> Keepalive.Step {
+        keepalive.step(now: now, lastReceived: connection.lastReceived, activeSince: activeSince)
     }
 }

@@ -4,22 +4,27 @@
 final class ClientLoop {
     private let settings: GRPCClientSettings
     private let headers: RequestHeaders
-    private let mailbox: ClientMailbox
+    let mailbox: ClientMailbox
     private let input = HTTP2Connection.makeInputBuffer()
 
-    private var calls: [UInt64: ClientCall] = [:]
+    var calls: [UInt64: ClientCall] = [:]
     /// Calls without a stream, in the order of their turn; may name calls that are answered already.
-    private var waiting: [ClientCall] = []
+    var waiting: [ClientCall] = []
     /// The newest one takes calls, the older ones only finish theirs.
     private var connections: [ClientConnection] = []
     private var connector: Connector?
+    var backoff = ConnectBackoff()
 
-    private var target: GRPCTarget { settings.target }
+    /// Grows when the peer complains about too many pings.
+    var keepaliveTime: Duration?
+
+    var target: GRPCTarget { settings.target }
 
     init(settings: GRPCClientSettings, mailbox: ClientMailbox) {
         self.settings = settings
-        headers = RequestHeaders(settings)
         self.mailbox = mailbox
+        headers = RequestHeaders(settings)
+        keepaliveTime = settings.keepaliveTime.map { max($0, settings.minimumKeepaliveTime) }
     }
 
     deinit { input.deallocate() }
@@ -29,14 +34,24 @@ final class ClientLoop {
             let (commands, isClosing) = mailbox.take()
             for command in commands { handle(command) }
             if isClosing { break }
-            expireCalls(now: .now)
-            assignCalls(now: .now)
+            let now = ContinuousClock.now
+            var wakeAt = expireCalls(now: now)
+            assignCalls(now: now)
+            wakeAt = Self.earlier(wakeAt, keepAlive(now: now))
             for connection in connections { flush(connection) }
             closeIdleDrainedConnections()
-            poll()
+            poll(until: Self.earlier(wakeAt, connector?.wakeAt))
         }
         closeAll()
         mailbox.end()
+    }
+
+    private static func earlier(
+        _ one: ContinuousClock.Instant?,
+        _ other: ContinuousClock.Instant?
+    ) -> ContinuousClock.Instant? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
     }
 
     private func handle(_ command: ClientMailbox.Command) {
@@ -48,22 +63,25 @@ final class ClientLoop {
         case .cancel(let id):
             guard let call = calls[id] else { return }
             abandon(call, .failure(.cancelled, "the caller cancelled the call", unprocessed: call.startedAt == nil))
+        case .resetBackoff:
+            backoff.reset()
         }
     }
 
     // MARK: Sleeping
 
-    private func poll() {
+    private func poll(until deadline: ContinuousClock.Instant?) {
         var polls = PollSet()
         polls.add(mailbox.wakeup.descriptor, .reading)
         let polled = connections
         for connection in polled { polls.add(connection.connection.stream.descriptor, connection.connection.interest) }
         let attempts = connector?.addAttempts(to: &polls) ?? []
-        let deadlines = calls.values.compactMap(\.request.deadline) + [connector?.wakeAt].compactMap(\.self)
-        polls.wait(until: deadlines.min())
+        let maySleep = mailbox.prepareToSleep() && !polled.contains { $0.connection.mayHaveMore }
+        polls.wait(until: maySleep ? deadline : .now)
 
         if polls.isReady(0, for: .reading) { mailbox.wakeup.drain() }
-        for (index, connection) in polled.enumerated() where polls.isReady(index + 1, for: .reading) {
+        for (index, connection) in polled.enumerated()
+        where connection.connection.mayHaveMore || polls.isReady(index + 1, for: .reading) {
             receive(connection)
         }
         advanceConnector(polls, attempts)
@@ -73,7 +91,9 @@ final class ClientLoop {
 
     /// Gives waiting calls their streams, and asks for a connection if there is none.
     private func assignCalls(now: ContinuousClock.Instant) {
-        waiting.removeAll { calls[$0.request.id] == nil }
+        if waiting.contains(where: { calls[$0.request.id] == nil }) {
+            waiting.removeAll { calls[$0.request.id] == nil }
+        }
         guard !waiting.isEmpty else {
             connector = nil
             return
@@ -81,6 +101,8 @@ final class ClientLoop {
         if let current = connections.last, !current.isDraining {
             while current.hasRoom, !waiting.isEmpty { start(waiting.removeFirst(), on: current, now: now) }
         } else if connector == nil {
+            if let reason = backoff.refusal(now: now) { return failWaiting(reason) }
+            backoff.attemptBegins(now: now, fraction: .random(in: 0..<1))
             connector = Connector(
                 factory: ByteStreamFactory(target: target, tls: settings.tls),
                 wakeup: mailbox.wakeup
@@ -92,15 +114,22 @@ final class ClientLoop {
     private func advanceConnector(_ polls: PollSet?, _ indices: [Int]) {
         switch connector?.advance(polls, indices: indices, now: .now) {
         case nil: return
-        case .connected(let stream):
-            do throws(HTTP2Failure) {
-                connections.append(try ClientConnection(stream: stream))
-            } catch {
-                failWaiting(error.description)
-            }
-        case .failed(let reason): failWaiting(reason)
+        case .connected(let stream): adopt(stream)
+        case .failed(let reason):
+            backoff.attemptFailed(reason)
+            failWaiting(reason)
         }
         connector = nil
+    }
+
+    private func adopt(_ stream: any ByteStream) {
+        let keepalive = Keepalive(time: keepaliveTime, timeout: settings.keepaliveTimeout)
+        do throws(HTTP2Failure) {
+            connections.append(try ClientConnection(stream: stream, keepalive: keepalive))
+            mailbox.takesGzip = true
+        } catch {
+            failWaiting(error.description)
+        }
     }
 
     private func failWaiting(_ reason: String) {
@@ -110,9 +139,8 @@ final class ClientLoop {
     }
 
     private func start(_ call: ClientCall, on connection: ClientConnection, now: ContinuousClock.Instant) {
-        let timeout = call.request.deadline.map { now.duration(to: $0) }
         do throws(HTTP2Failure) {
-            try connection.start(call, fields: headers.fields(path: call.request.path, timeout: timeout), now: now)
+            try connection.start(call, headers, responseLimit: settings.maxResponseBytes, now: now)
         } catch {
             connection.isDraining = true
             answer(call, .failure(.unavailable, "\(target) cannot be called (\(error))", unprocessed: true))
@@ -139,8 +167,29 @@ final class ClientLoop {
         }
     }
 
+    /// Asks silent peers for a sign of life and gives up those that gave none; returns when to look again.
+    private func keepAlive(now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        var wakeAt: ContinuousClock.Instant?
+        for connection in connections {
+            var step = connection.keepaliveStep(now: now)
+            if step == .ping {
+                if (try? connection.connection.session.ping()) == nil { connection.isDraining = true }
+                step = connection.keepaliveStep(now: now)
+            }
+            switch step {
+            case .wait(let instant): wakeAt = Self.earlier(wakeAt, instant)
+            case .ping: break
+            case .giveUp: lose(connection, "did not answer a keepalive ping within \(settings.keepaliveTimeout)")
+            }
+        }
+        return wakeAt
+    }
+
     private func lose(_ connection: ClientConnection, _ reason: String) {
-        connections.removeAll { $0 === connection }
+        guard let index = connections.firstIndex(where: { $0 === connection }) else { return }
+        connections.remove(at: index)
+        // Whoever hangs up before his settings is not there yet.
+        if !connection.hasSettings { backoff.attemptFailed("\(target) \(reason)") }
         for call in connection.calls.values { answer(call, .failure(.unavailable, "\(target) \(reason)")) }
     }
 
@@ -158,99 +207,5 @@ final class ClientLoop {
         for call in calls.values { abandon(call, .failure(.cancelled, "the client was closed")) }
         connector = nil
         for connection in connections { close(connection) }
-    }
-
-    // MARK: Streams
-
-    private func handle(_ event: HTTP2Event, on connection: ClientConnection) {
-        switch event {
-        case .headers(let stream, let fields, let endsStream):
-            guard let call = connection.calls[stream] else { return }
-            if let early = call.assembler.receive(fields, endsStream: endsStream) { abandon(call, early) }
-        case .data(let stream, let bytes):
-            guard let call = connection.calls[stream] else { return }
-            if let early = call.assembler.receive(bytes) { abandon(call, early) }
-        case .endOfStream(let stream):
-            guard let call = connection.calls[stream] else { return }
-            finish(call, on: connection, stream)
-        case .closed(let stream, let error):
-            guard let call = connection.calls[stream] else { return }
-            connection.remove(stream: stream)
-            fail(call, closedWith: error, on: connection)
-        case .headersTooLarge(let stream):
-            guard let call = connection.calls[stream] else { return }
-            abandon(call, .failure(.resourceExhausted, "the headers of \(target)'s answer are too large"))
-        case .goAway(_, let error, let debug):
-            connection.isDraining = true
-            connection.complaint = "closed the connection: \(error)\(debug.isEmpty ? "" : ", \(debug)")"
-        case .invalidFrame(_, let reason):
-            connection.complaint = "broke the rules of HTTP/2 (\(reason))"
-        case .settings:
-            connection.hasSettings = true
-        }
-    }
-
-    private func finish(_ call: ClientCall, on connection: ClientConnection, _ stream: Int32) {
-        let response = call.assembler.endOfStream()
-        if connection.connection.session.isSending(stream: stream) {
-            // The peer does not want the rest of the request.
-            reset(connection, stream, .noError)
-        }
-        answer(call, response)
-    }
-
-    /// After a GOAWAY a call is sent again once, on a new connection.
-    private static let resendsAfterGoAway = 1
-
-    /// On a connection that stays, a refused call is sent again more often: gRPC's C core can count a stream for a
-    /// moment after it has ended it, and refuses the next one although its limit is respected.
-    private static let resendsAfterRefusal = 5
-
-    /// The stream ended with an error; sends the call again if the peer provably did not process it.
-    private func fail(_ call: ClientCall, closedWith error: HTTP2ErrorCode, on connection: ClientConnection) {
-        let isUnprocessed = error == .refusedStream
-        if isUnprocessed, call.resends < (connection.isDraining ? Self.resendsAfterGoAway : Self.resendsAfterRefusal) {
-            call.resends += 1
-            waiting.insert(call, at: 0)
-            return
-        }
-        var text = "\(target) reset the stream: \(error)"
-        if let complaint = connection.complaint { text += " (it \(complaint))" }
-        answer(call, .failure(GRPCStatusCode(reset: error), text, unprocessed: isUnprocessed))
-    }
-
-    // MARK: Answers
-
-    private func expireCalls(now: ContinuousClock.Instant) {
-        for call in calls.values {
-            guard let deadline = call.request.deadline, deadline <= now else { continue }
-            var text = "the deadline passed before there was a connection to \(target)"
-            if let place = call.place {
-                text = "the deadline passed before \(target) answered"
-                // A peer that does not even say a word on this connection may be gone: the next call gets a new one.
-                if place.connection.hasBeenSilent(since: call) { place.connection.isDraining = true }
-            }
-            abandon(call, .failure(.deadlineExceeded, text, unprocessed: call.startedAt == nil))
-        }
-    }
-
-    /// Answers a call that the peer may still be working on.
-    private func abandon(_ call: ClientCall, _ response: GRPCResponse) {
-        if let place = call.place { reset(place.connection, place.stream, .cancel) }
-        answer(call, response)
-    }
-
-    private func reset(_ connection: ClientConnection, _ stream: Int32, _ error: HTTP2ErrorCode) {
-        do throws(HTTP2Failure) {
-            try connection.connection.session.reset(stream: stream, error)
-        } catch {
-            connection.isDraining = true
-        }
-    }
-
-    private func answer(_ call: ClientCall, _ response: GRPCResponse) {
-        guard calls.removeValue(forKey: call.request.id) != nil else { return }
-        if let place = call.place { place.connection.remove(stream: place.stream) }
-        call.answer(response)
     }
 }

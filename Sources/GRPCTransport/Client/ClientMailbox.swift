@@ -5,17 +5,28 @@ final class ClientMailbox: Sendable {
     enum Command: Sendable {
         case start(ClientRequest)
         case cancel(id: UInt64)
+        case resetBackoff
     }
 
     private struct State {
         var commands: [Command] = []
         var isClosing = false
+        /// The thread is in `poll`, or will be there next, and nobody has woken it.
+        var isAsleep = false
         var hasEnded = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     }
 
     let wakeup: Wakeup
     private let state = Mutex(State())
+
+    private let gzip = Atomic(true)
+
+    /// Whether the server of the newest connection takes gzip, as far as is known.
+    var takesGzip: Bool {
+        get { gzip.load(ordering: .relaxed) }
+        set { gzip.store(newValue, ordering: .relaxed) }
+    }
 
     init() throws(SystemError) { wakeup = try Wakeup() }
 
@@ -24,7 +35,8 @@ final class ClientMailbox: Sendable {
         let (isTaken, mustWake) = state.withLock { state in
             guard !state.isClosing else { return (false, false) }
             state.commands.append(command)
-            return (true, state.commands.count == 1)
+            defer { state.isAsleep = false }
+            return (true, state.isAsleep)
         }
         if mustWake { wakeup.signal() }
         return isTaken
@@ -35,7 +47,16 @@ final class ClientMailbox: Sendable {
         state.withLock { state in
             let taken = state.commands
             state.commands = []
+            state.isAsleep = false
             return (taken, state.isClosing)
+        }
+    }
+
+    /// From a true answer on, a command wakes the thread; otherwise there is one already.
+    func prepareToSleep() -> Bool {
+        state.withLock { state in
+            state.isAsleep = state.commands.isEmpty && !state.isClosing
+            return state.isAsleep
         }
     }
 

@@ -3,8 +3,9 @@ internal import Synchronization
 /// Unary calls to one target, over one HTTP/2 connection at a time.
 ///
 /// The connection is made at the first call and again after each loss. It lives on a thread of its own with a poll
-/// loop; no call ever blocks Swift's cooperative pool. There is no backoff here: a call that finds no connection
-/// tries once to make one, and who calls again decides when.
+/// loop; no call ever blocks Swift's cooperative pool. A call that finds no connection tries once to make one. After a
+/// failure the next try has to wait as `ConnectBackoff` says, and calls until then fail at once with the same reason:
+/// who calls again decides when. `resetConnectBackoff()` allows the next try at once.
 package final class GRPCClient: Sendable {
     private enum Phase {
         case idle
@@ -48,12 +49,14 @@ package final class GRPCClient: Sendable {
         case .success(let made): (mailbox, id) = made
         case .failure(let failure): return GRPCResponse(status: failure.status, isProvablyUnprocessed: true)
         }
+        let compressed = compress(message, mailbox)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let request = ClientRequest(
                     id: id,
                     path: path,
-                    frame: MessageFraming.encode(message),
+                    message: message,
+                    compressed: compressed,
                     deadline: deadline,
                     continuation: continuation
                 )
@@ -82,6 +85,25 @@ package final class GRPCClient: Sendable {
         await mailbox.waitForEnd()
         // Waits for the return of a function that has nothing left to do.
         thread.join()
+    }
+
+    /// Lets the next call try to connect although the last try has just failed.
+    ///
+    /// For moments that have no second chance, such as shutdown, and for news that the server is back.
+    package func resetConnectBackoff() {
+        guard case .running(let mailbox, _) = state.withLock({ $0.phase }) else { return }
+        _ = mailbox.post(.resetBackoff)
+    }
+
+    /// Compressing less than this many bytes saves nothing.
+    private static let leastCompressedBytes = 128
+
+    /// On the caller's thread: on the client's it would hold up all other calls.
+    private func compress(_ message: ArraySlice<UInt8>, _ mailbox: ClientMailbox) -> [UInt8]? {
+        guard settings.compression == .gzip, message.count >= Self.leastCompressedBytes,
+            mailbox.takesGzip
+        else { return nil }
+        return Gzip.compress(message)
     }
 
     private struct StartFailure: Error {

@@ -29,17 +29,18 @@ package struct GRPCClientSettings: Sendable {
     package var keepaliveTimeout = Duration.seconds(20)
 
     /// The most that a request may have before it is compressed; a larger one is RESOURCE_EXHAUSTED and not sent.
-    ///
-    /// Specification: OpenTelemetry `protocol/exporter.md`, Max Request Size.
-    package var maxRequestBytes = 64 * 1_024 * 1_024
+    package var maxRequestBytes: Int
 
     /// The most that a reply may have after it is decompressed; a larger one is RESOURCE_EXHAUSTED.
-    ///
-    /// Specification: OpenTelemetry `protocol/exporter.md`, Max Response Size.
-    package var maxResponseBytes = 4 * 1_024 * 1_024
+    package var maxResponseBytes: Int
+
+    /// gRPC's least `keepaliveTime`; tests cannot wait so long.
+    var minimumKeepaliveTime = Duration.seconds(10)
 
     package init(target: GRPCTarget, userAgent: String) {
         self.target = target
         self.userAgent = userAgent
+        maxRequestBytes = MessageFraming.requestLimit
+        maxResponseBytes = MessageFraming.responseLimit
     }
 }

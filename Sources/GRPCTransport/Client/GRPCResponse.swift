@@ -5,6 +5,9 @@ package struct GRPCResponse: Sendable {
     /// The reply's bytes; always there when the status is OK.
     package var message: [UInt8]?
 
+    /// The metadata that came before the reply, as it came; empty if the peer sent a status alone.
+    package var initialMetadata: [(name: String, value: String)] = []
+
     /// The trailing metadata as it came, without what `status` holds; `-bin` values are still base64.
     package var trailers: [(name: String, value: String)]
 

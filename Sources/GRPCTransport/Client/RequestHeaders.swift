@@ -5,22 +5,20 @@
 struct RequestHeaders {
     private let scheme: String
     private let authority: String
-    private let fixed: [HeaderField]
+    private let definition = [HeaderField("te", "trailers"), HeaderField("content-type", "application/grpc+proto")]
+    private let rest: [HeaderField]
 
     /// Takes metadata that `GRPCMetadata.check` has passed.
     init(_ settings: GRPCClientSettings) {
         scheme = settings.tls == nil ? "http" : "https"
         authority = settings.target.authority
-        let own = [
-            HeaderField("te", "trailers"),
-            HeaderField("content-type", "application/grpc+proto"),
-            HeaderField("user-agent", settings.userAgent),
-        ]
-        fixed = own + settings.metadata.map { HeaderField($0.name.lowercased(), Self.trimmed($0.value)) }
+        let own = [HeaderField("grpc-accept-encoding", "gzip"), HeaderField("user-agent", settings.userAgent)]
+        rest = own + settings.metadata.map { Self.field($0.name.lowercased(), $0.value) }
     }
 
-    /// The fields of one request; `timeout` is what is left of the call's time, `nil` if there is no limit.
-    func fields(path: String, timeout: Duration?) -> [HeaderField] {
+    /// The fields of one request; `timeout` is what is left of the call's time, `nil` if there is no limit,
+    /// and `encoding` how its message is compressed, `nil` if it is not.
+    func fields(path: String, timeout: Duration?, encoding: String?) -> [HeaderField] {
         var fields = [
             HeaderField(":method", "POST"),
             HeaderField(":scheme", scheme),
@@ -28,7 +26,14 @@ struct RequestHeaders {
             HeaderField(":authority", authority),
         ]
         if let timeout { fields.append(HeaderField("grpc-timeout", GRPCTimeout.encode(timeout))) }
-        return fields + fixed
+        fields += definition
+        if let encoding { fields.append(HeaderField("grpc-encoding", encoding)) }
+        return fields + rest
+    }
+
+    /// gRPC writes base64 without padding.
+    private static func field(_ name: String, _ value: String) -> HeaderField {
+        HeaderField(name, name.hasSuffix("-bin") ? value.filter { $0 != "=" } : trimmed(value))
     }
 
     /// HTTP does not allow a value to start or end with a space (RFC 9113 section 8.2.1).

@@ -2,12 +2,17 @@
 ///
 /// Specification: grpc `doc/PROTOCOL-HTTP2.md`, "Responses".
 struct ResponseAssembler {
+    private let limit: Int
     private var decoder: MessageDecoder
     private var headers: [HeaderField] = []
     private var trailers: [HeaderField]?
     private var message: [UInt8]?
 
-    init(limit: Int = MessageFraming.responseLimit) { decoder = MessageDecoder(limit: limit) }
+    /// `limit` is for the message, both as it comes and after it is decompressed.
+    init(limit: Int = MessageFraming.responseLimit) {
+        self.limit = limit
+        decoder = MessageDecoder(limit: limit)
+    }
 
     /// Takes a header block.
     ///
@@ -29,9 +34,8 @@ struct ResponseAssembler {
         decoder.append(bytes)
         do throws(MessageDecoder.Failure) {
             while let next = try decoder.next() {
-                guard !next.isCompressed else { return .failure(.internal, compressionProblem) }
                 guard message == nil else { return .failure(.internal, "the peer sent more than one message") }
-                message = next.bytes
+                if let failure = take(next) { return failure }
             }
             return nil
         } catch {
@@ -40,6 +44,29 @@ struct ResponseAssembler {
                 return .failure(.internal, "the peer sent a message with the unknown flag byte \(flag)")
             case .tooLarge(let size, let limit):
                 return .failure(.resourceExhausted, "the peer's message has \(size) bytes, more than \(limit)")
+            }
+        }
+    }
+
+    private mutating func take(_ next: MessageDecoder.Message) -> GRPCResponse? {
+        guard next.isCompressed else {
+            message = next.bytes
+            return nil
+        }
+        guard let encoding = headers["grpc-encoding"], encoding != "identity" else {
+            return .failure(.internal, "the peer sent a compressed message without grpc-encoding")
+        }
+        guard encoding == "gzip" else {
+            return .failure(.internal, "the peer sent a message compressed with \(encoding), which it was not offered")
+        }
+        do throws(Gzip.Failure) {
+            message = try Gzip.decompress(next.bytes, limit: limit)
+            return nil
+        } catch {
+            switch error {
+            case .corrupt: return .failure(.internal, "the peer sent a message that is not gzip, as it says")
+            case .tooLarge:
+                return .failure(.resourceExhausted, "the peer's message has more than \(limit) bytes when decompressed")
             }
         }
     }
@@ -60,17 +87,12 @@ struct ResponseAssembler {
                 status = GRPCStatus(.internal, "the peer answered OK without a message")
             }
         }
-        return GRPCResponse(status: status, message: message, trailers: custom(last))
+        var response = GRPCResponse(status: status, message: message, trailers: custom(last))
+        if trailers != nil, last != headers { response.initialMetadata = custom(headers) }
+        return response
     }
 
     private var isGRPC: Bool { headers["content-type"]?.hasPrefix("application/grpc") == true }
-
-    private var compressionProblem: String {
-        guard let encoding = headers["grpc-encoding"] else {
-            return "the peer sent a compressed message without grpc-encoding"
-        }
-        return "the peer sent a message compressed with \(encoding), which it was not offered"
-    }
 
     /// Something that is no gRPC server has answered, or a gRPC server without a status.
     private func response(notGRPC fields: [HeaderField]) -> GRPCResponse {

@@ -63,7 +63,13 @@ enum HTTP2Callbacks {
     /// their payload goes from the body to the output without passing through nghttp2.
     private static func setDataCallbacks(_ callbacks: OpaquePointer) {
         nghttp2_session_callbacks_set_data_source_read_length_callback(callbacks) {
-            _, _, _, connectionWindow, streamWindow, maxFrameSize, _ in
+            _,
+            _,
+            _,
+            connectionWindow,
+            streamWindow,
+            maxFrameSize,
+            _ in
             min(HTTP2Recorder.frameLimit, Int(connectionWindow), Int(streamWindow), Int(maxFrameSize))
         }
         nghttp2_session_callbacks_set_send_data_callback(callbacks) { _, frame, header, length, _, context in

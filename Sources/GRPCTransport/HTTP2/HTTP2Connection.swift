@@ -20,7 +20,11 @@ final class HTTP2Connection {
     /// Whether `receive` has left something that a poll need not show: TLS can hold bytes that the socket gave long ago.
     private(set) var mayHaveMore = false
 
-    init(stream: any ByteStream, role: HTTP2Session.Role, settings: HTTP2Settings = HTTP2Settings()) throws(HTTP2Failure) {
+    init(
+        stream: any ByteStream,
+        role: HTTP2Session.Role,
+        settings: HTTP2Settings = HTTP2Settings()
+    ) throws(HTTP2Failure) {
         self.stream = stream
         session = try HTTP2Session(role: role, settings: settings)
         greeting = role == .client ? PeerGreeting() : nil

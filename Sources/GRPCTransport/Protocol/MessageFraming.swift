@@ -10,13 +10,13 @@ enum MessageFraming {
     static let requestLimit = 64 * 1_024 * 1_024
     static let responseLimit = 4 * 1_024 * 1_024
 
+    /// What stands before a message of `count` bytes, fewer than 4 GiB.
+    static func prefix(_ count: Int, isCompressed: Bool) -> [UInt8] {
+        [isCompressed ? 1 : 0] + withUnsafeBytes(of: UInt32(count).bigEndian, Array.init)
+    }
+
     /// The uncompressed frame of `message`, which must have fewer than 4 GiB.
     static func encode(_ message: some Collection<UInt8>) -> [UInt8] {
-        var frame: [UInt8] = []
-        frame.reserveCapacity(prefixSize + message.count)
-        frame.append(0)
-        withUnsafeBytes(of: UInt32(message.count).bigEndian) { frame.append(contentsOf: $0) }
-        frame.append(contentsOf: message)
-        return frame
+        prefix(message.count, isCompressed: false) + message
     }
 }
