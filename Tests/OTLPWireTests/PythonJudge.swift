@@ -28,6 +28,11 @@ struct PythonJudge {
         return try Self.canonical(output)
     }
 
+    /// What one line of OTLP JSON says, as a canonical JSON text in protobuf's own mapping.
+    func json(ofLine line: [UInt8], as message: String) throws -> String {
+        try Self.canonical(try run(script: "otlp_json.py", ["line", message], input: Data(line)))
+    }
+
     /// The bytes that the other implementation makes of a JSON text.
     func bytes(of json: String, as message: String) throws -> [UInt8] {
         [UInt8](try run(script: "otlp_json.py", ["encode", message], input: Data(json.utf8)))

@@ -1,0 +1,56 @@
+extension JSONWriter {
+    mutating func metric(_ metric: MetricRecord) {
+        object { json in
+            json.string("name", metric.name)
+            json.string("description", metric.description)
+            json.string("unit", metric.unit)
+            json.data(metric.data)
+        }
+    }
+
+    private mutating func data(_ data: MetricRecord.Data) {
+        switch data {
+        case .sum(let points, let isMonotonic, let temporality):
+            object("sum") { json in
+                json.array("dataPoints", points) { json, point in json.number(point) }
+                json.number("aggregationTemporality", temporality.rawValue)
+                json.bool("isMonotonic", isMonotonic)
+            }
+        case .gauge(let points):
+            object("gauge") { json in
+                json.array("dataPoints", points) { json, point in json.number(point) }
+            }
+        case .histogram(let points, let temporality):
+            object("histogram") { json in
+                json.array("dataPoints", points) { json, point in json.histogram(point) }
+                json.number("aggregationTemporality", temporality.rawValue)
+            }
+        }
+    }
+
+    private mutating func number(_ point: NumberPoint) {
+        object { json in
+            json.attributes(point.attributes)
+            json.wideNumber("startTimeUnixNano", point.startTime)
+            json.wideNumber("timeUnixNano", point.time)
+            switch point.value {
+            case .int(let value): json.wideNumber("asInt", value, isKept: true)
+            case .double(let value): json.double("asDouble", value)
+            }
+        }
+    }
+
+    private mutating func histogram(_ point: HistogramPoint) {
+        object { json in
+            json.attributes(point.attributes)
+            json.wideNumber("startTimeUnixNano", point.startTime)
+            json.wideNumber("timeUnixNano", point.time)
+            json.wideNumber("count", point.count)
+            if let sum = point.sum { json.double("sum", sum) }
+            json.array("bucketCounts", point.bucketCounts) { json, count in json.wideElement(count) }
+            json.array("explicitBounds", point.explicitBounds) { json, bound in json.doubleElement(bound) }
+            if let min = point.min { json.double("min", min) }
+            if let max = point.max { json.double("max", max) }
+        }
+    }
+}
