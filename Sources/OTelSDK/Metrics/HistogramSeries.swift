@@ -89,20 +89,44 @@ final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
     func append(_ taken: Distribution, start: UInt64, time: UInt64, to points: inout MetricPoints) {
         // With negative values a sum is not monotonic, and receivers would take a fall for a restart.
         let sum = taken.min < 0 ? nil : taken.sum
-        if let bounds {
-            points.histograms.append(
-                HistogramPoint(
-                    attributes: key.attributes.wire,
+        let attributes = key.attributes.wire
+        guard let bounds else {
+            let buckets = taken.exponential
+            points.exponentialHistograms.append(
+                ExponentialHistogramPoint(
+                    attributes: attributes,
                     startTime: start,
                     time: time,
                     count: taken.count,
                     sum: sum,
                     min: taken.min,
                     max: taken.max,
-                    bucketCounts: taken.counts,
-                    explicitBounds: bounds
+                    scale: Int32(buckets.scale),
+                    zeroCount: buckets.zeroCount,
+                    positive: buckets.positive.wire,
+                    negative: buckets.negative.wire
                 )
             )
+            return
         }
+        points.histograms.append(
+            HistogramPoint(
+                attributes: attributes,
+                startTime: start,
+                time: time,
+                count: taken.count,
+                sum: sum,
+                min: taken.min,
+                max: taken.max,
+                bucketCounts: taken.counts,
+                explicitBounds: bounds
+            )
+        )
+    }
+}
+
+extension ExponentialBuckets.Side {
+    fileprivate var wire: ExponentialHistogramPoint.Buckets {
+        ExponentialHistogramPoint.Buckets(offset: Int32(offset), counts: counts)
     }
 }

@@ -25,6 +25,8 @@ struct InstrumentDescriptor: Sendable {
             case .counter, .upDownCounter, .observableCounter, .observableUpDownCounter:
                 .sum(points: points.numbers, monotonic: kind.isMonotonic, temporality: temporality)
             case .gauge, .observableGauge: .gauge(points.numbers)
+            case .histogram where points.histograms.isEmpty:
+                .exponentialHistogram(points.exponentialHistograms, temporality: temporality)
             case .histogram: .histogram(points.histograms, temporality: temporality)
             }
         return MetricRecord(name: name, unit: unit, description: description, data: data)

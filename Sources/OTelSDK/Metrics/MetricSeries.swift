@@ -40,6 +40,7 @@ struct SeriesKey: ~Copyable, Sendable {
 struct MetricPoints: Sendable {
     var numbers: [NumberPoint] = []
     var histograms: [HistogramPoint] = []
+    var exponentialHistograms: [ExponentialHistogramPoint] = []
 
-    var isEmpty: Bool { numbers.isEmpty && histograms.isEmpty }
+    var isEmpty: Bool { numbers.isEmpty && histograms.isEmpty && exponentialHistograms.isEmpty }
 }
