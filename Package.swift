@@ -93,6 +93,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "ExampleServer",
+            dependencies: [
+                "OTelSDK", tracing, logging, lifecycle,
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Tests/ExampleServer",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "SpanProbe",
             dependencies: ["OTelSDK", tracing],
             path: "Tests/SpanProbe",

@@ -15,7 +15,7 @@ public struct OTelConfiguration: Sendable {
 
     /// Whether an endpoint without a scheme is meant as cleartext (OTEL_EXPORTER_OTLP_INSECURE); a scheme wins over it.
     ///
-    /// Nil is not said: cleartext, because nothing else is there yet. False asks for TLS and so switches export off.
+    /// Nil is the specification's default, false, and so TLS; but a Unix socket is encrypted only where false is said.
     public var insecure: Bool?
 
     /// Sent with every request as gRPC metadata, for instance a token.

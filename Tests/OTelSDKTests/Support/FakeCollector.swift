@@ -38,6 +38,11 @@ final class FakeCollector: Sendable {
         }
     }
 
+    /// All log records by scope, in the order of their arrival.
+    var logs: [ScopedLogs] {
+        get throws { try requests(.logs).flatMap { try ExportLogsRequest.decode($0) }.flatMap(\.scopes) }
+    }
+
     /// All metrics, in the order of their arrival.
     var metrics: [MetricRecord] {
         get throws {

@@ -24,6 +24,7 @@ extension OTelConfiguration {
         configuration.metricExportTimeout = .seconds(60)
         configuration.spoolDirectory = spool
         configuration.metrics.exporters = hasMetrics ? [.otlp] : []
+        configuration.logs.exporters = []
         configuration.onDiagnostic = { log.note($0) }
         change(&configuration)
         return configuration
