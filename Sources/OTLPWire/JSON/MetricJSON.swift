@@ -25,6 +25,11 @@ extension JSONWriter {
                 json.array("dataPoints", points) { json, point in json.histogram(point) }
                 json.number("aggregationTemporality", temporality.rawValue)
             }
+        case .exponentialHistogram(let points, let temporality):
+            object("exponentialHistogram") { json in
+                json.array("dataPoints", points) { json, point in json.exponentialHistogram(point) }
+                json.number("aggregationTemporality", temporality.rawValue)
+            }
         }
     }
 
@@ -51,6 +56,31 @@ extension JSONWriter {
             json.array("explicitBounds", point.explicitBounds) { json, bound in json.doubleElement(bound) }
             if let min = point.min { json.double("min", min) }
             if let max = point.max { json.double("max", max) }
+        }
+    }
+
+    private mutating func exponentialHistogram(_ point: ExponentialHistogramPoint) {
+        object { json in
+            json.attributes(point.attributes)
+            json.wideNumber("startTimeUnixNano", point.startTime)
+            json.wideNumber("timeUnixNano", point.time)
+            json.wideNumber("count", point.count)
+            if let sum = point.sum { json.double("sum", sum) }
+            json.number("scale", point.scale)
+            json.wideNumber("zeroCount", point.zeroCount)
+            json.buckets("positive", point.positive)
+            json.buckets("negative", point.negative)
+            if let min = point.min { json.double("min", min) }
+            if let max = point.max { json.double("max", max) }
+            if point.zeroThreshold != 0 { json.double("zeroThreshold", point.zeroThreshold) }
+        }
+    }
+
+    private mutating func buckets(_ name: StaticString, _ buckets: ExponentialHistogramPoint.Buckets) {
+        guard !buckets.counts.isEmpty else { return }
+        object(name) { json in
+            json.number("offset", buckets.offset)
+            json.array("bucketCounts", buckets.counts) { json, count in json.wideElement(count) }
         }
     }
 }
