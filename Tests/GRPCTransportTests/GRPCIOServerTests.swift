@@ -30,6 +30,24 @@ struct GRPCIOServerTests {
         withExtendedLifetime(peer) {}
     }
 
+    @Test("gzip passes in both directions, and what it makes larger goes as it is")
+    func compression() async throws {
+        let (peer, target) = try await PythonPeer.server()
+        var settings = GRPCClientSettings(target: target, userAgent: "grpc-transport-tests/1")
+        settings.compression = .gzip
+        try await GRPCClient.with(settings) { client in
+            let random = (0..<1_000).map { _ in UInt8.random(in: 0...255) }
+            let repeated = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 >> 4) }
+            for message in [[], [1], random, repeated] {
+                #expect(await client.echo(message).message == message)
+                let response = await client.unary(path: "/test.Peer/Compressed", message: message[...], timeout: nil)
+                #expect(response.message == message, "\(response.status)")
+                #expect(response.initialMetadata.contains { $0.name == "x-initial" && $0.value == "i" })
+            }
+        }
+        withExtendedLifetime(peer) {}
+    }
+
     @Test("Every status arrives with its message, whatever the script, and its details")
     func statuses() async throws {
         let (peer, target) = try await PythonPeer.server()

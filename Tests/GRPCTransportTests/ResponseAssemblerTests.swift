@@ -10,9 +10,10 @@ struct ResponseAssemblerTests {
     private func response(
         _ headers: [HeaderField]? = nil,
         body: [UInt8] = MessageFraming.encode([1]),
-        trailers: [HeaderField]
+        trailers: [HeaderField],
+        limit: Int = 10
     ) -> GRPCResponse {
-        var assembler = ResponseAssembler(limit: 10)
+        var assembler = ResponseAssembler(limit: limit)
         if let early = assembler.receive(headers ?? start, endsStream: false) { return early }
         if let early = assembler.receive(body) { return early }
         if let early = assembler.receive(trailers, endsStream: true) { return early }
@@ -63,6 +64,24 @@ struct ResponseAssemblerTests {
     func brokenBody(body: [UInt8]) {
         let response = response(body: body, trailers: [HeaderField("grpc-status", "0")])
         #expect(response.status.code == .internal)
+    }
+
+    @Test("gzip is read if it was announced, up to the limit; what else is announced is INTERNAL")
+    func compressed() throws {
+        let ok = [HeaderField("grpc-status", "0")]
+        func answer(_ encoding: String, _ bytes: [UInt8]) -> GRPCResponse {
+            let body = MessageFraming.prefix(bytes.count, isCompressed: true) + bytes
+            return response(start + [HeaderField("grpc-encoding", encoding)], body: body, trailers: ok, limit: 50)
+        }
+        func gzip(_ count: Int) throws -> [UInt8] {
+            try #require(Gzip.compress([UInt8](repeating: 5, count: count)[...]))
+        }
+        #expect(answer("gzip", try gzip(50)).message == [UInt8](repeating: 5, count: 50))
+        #expect(answer("gzip", try gzip(51)).status.code == .resourceExhausted)
+        #expect(answer("gzip", try gzip(20_000)).status.code == .resourceExhausted)
+        #expect(answer("gzip", [1, 2, 3]).status.code == .internal)
+        #expect(answer("snappy", try gzip(50)).status.code == .internal)
+        #expect(answer("identity", try gzip(50)).status.code == .internal)
     }
 
     @Test("A message over the limit is RESOURCE_EXHAUSTED")

@@ -92,9 +92,13 @@ extension GRPCClient {
     }
 }
 
-/// A stream that takes everything.
+/// A stream that takes everything, or a few bytes at a time.
 final class ByteSink: ByteStream {
+    private let takesAtOnce: Int
     private(set) var bytes: [UInt8] = []
+
+    init(takesAtOnce: Int = .max) { self.takesAtOnce = takesAtOnce }
+
     let descriptor: Int32 = -1
     let isEncrypted = false
     let hasUnsentBytes = false
@@ -104,8 +108,9 @@ final class ByteSink: ByteStream {
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Transfer { .wouldBlock }
 
     func write(_ slices: [ArraySlice<UInt8>]) -> Transfer {
-        for slice in slices { bytes += slice }
-        return .bytes(slices.reduce(0) { $0 + $1.count })
+        let before = bytes.count
+        for slice in slices { bytes += slice.prefix(takesAtOnce - (bytes.count - before)) }
+        return .bytes(bytes.count - before)
     }
 }
 

@@ -21,6 +21,12 @@ def echo(request, context):
     return request
 
 
+def compressed(request, context):
+    context.set_compression(grpc.Compression.Gzip)
+    context.send_initial_metadata((("x-initial", "i"),))
+    return request
+
+
 def big(request, context):
     return b"\x5a" * int(request)
 
@@ -65,6 +71,7 @@ class Handlers(grpc.GenericRpcHandler):
     def __init__(self):
         self.methods = {
             "/test.Peer/Echo": echo,
+            "/test.Peer/Compressed": compressed,
             "/test.Peer/Big": big,
             "/test.Peer/Status": status,
             "/test.Peer/Metadata": metadata,

@@ -152,7 +152,7 @@ final class ClientLoop {
     private func receive(_ connection: ClientConnection) {
         let end = connection.connection.receive(into: input)
         for event in connection.connection.session.takeEvents() { handle(event, on: connection) }
-        if let end { lose(connection, end) }
+        if let end { lose(connection, connection.complaint ?? end) }
     }
 
     private func flush(_ connection: ClientConnection) {
@@ -161,7 +161,7 @@ final class ClientLoop {
         if let end {
             // What the peer said before it hung up explains more than the failed write.
             receive(connection)
-            lose(connection, end)
+            lose(connection, connection.complaint ?? end)
         } else if connection.connection.isFinished {
             lose(connection, connection.complaint ?? "closed the connection")
         }
