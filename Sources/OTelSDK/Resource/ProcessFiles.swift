@@ -27,15 +27,23 @@ enum ProcessFiles {
     /// With a namespace for control groups that path is `/` alone; then `mounts` is asked, in which container engines
     /// leave the id in the source of `/etc/hostname` and its like.
     static func containerID(groups: String, mounts: () -> String?) -> String? {
-        if let id = hexID(in: groups) { return id }
+        if let id = hexID(in: groups.utf8[...]) { return id }
         let isOwnNamespace = groups.split(separator: "\n").contains { $0.hasSuffix(":/") }
         guard isOwnNamespace, let mounts = mounts() else { return nil }
-        return mounts.split(separator: "\n").first { $0.contains("/hostname ") }.flatMap { hexID(in: $0) }
+        // As bytes: the table of mounts may be long, and this is the way to the first span.
+        for line in mounts.utf8.split(separator: UInt8(ascii: "\n")) {
+            if let id = hexID(in: line), Substring(line).contains("/hostname ") { return id }
+        }
+        return nil
     }
 
-    private static func hexID(in text: some StringProtocol) -> String? {
-        let isHex = { (character: Character) in character.isASCII && character.isHexDigit }
-        return text.split { !isHex($0) }.first { $0.count == 64 }.map { String($0) }
+    private static func hexID(in text: Substring.UTF8View) -> String? {
+        text.split { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): false
+            default: true
+            }
+        }.first { $0.count == 64 }.map { String(Substring($0)) }
     }
 
     /// A value of /etc/os-release, without its quotes.
