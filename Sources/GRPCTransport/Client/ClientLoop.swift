@@ -3,6 +3,7 @@
 /// Every call is in `calls` from its arrival to its answer, and each answer goes through `answer(_:_:)`.
 final class ClientLoop {
     private let settings: GRPCClientSettings
+    private let factory: ByteStreamFactory
     private let headers: RequestHeaders
     let mailbox: ClientMailbox
     private let input = HTTP2Connection.makeInputBuffer()
@@ -22,6 +23,7 @@ final class ClientLoop {
 
     init(settings: GRPCClientSettings, mailbox: ClientMailbox) {
         self.settings = settings
+        factory = ByteStreamFactory(target: settings.target, tls: settings.tls)
         self.mailbox = mailbox
         headers = RequestHeaders(settings)
         keepaliveTime = settings.keepaliveTime.map { max($0, settings.minimumKeepaliveTime) }
@@ -103,10 +105,7 @@ final class ClientLoop {
         } else if connector == nil {
             if let reason = backoff.refusal(now: now) { return failWaiting(reason) }
             backoff.attemptBegins(now: now, fraction: .random(in: 0..<1))
-            connector = Connector(
-                factory: ByteStreamFactory(target: target, tls: settings.tls),
-                wakeup: mailbox.wakeup
-            )
+            connector = Connector(factory: factory, wakeup: mailbox.wakeup)
             advanceConnector(nil, [])
         }
     }

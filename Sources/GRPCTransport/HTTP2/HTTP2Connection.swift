@@ -32,7 +32,7 @@ final class HTTP2Connection {
 
     /// What to poll for.
     var interest: PollSet.Interest {
-        session.hasOutput || stream.hasUnsentBytes ? [.reading, .writing] : .reading
+        stream.isEstablished && session.hasOutput || stream.hasUnsentBytes ? [.reading, .writing] : .reading
     }
 
     /// Reads what there is.

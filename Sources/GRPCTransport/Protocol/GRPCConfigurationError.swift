@@ -6,10 +6,12 @@ package struct GRPCConfigurationError: Error, Sendable, Hashable, CustomStringCo
     package enum Code: Sendable, Hashable {
         /// The target is not `host:port` or a URL that has nothing but these.
         case invalidTarget
-        /// The target asks for something that this build does not have, such as TLS.
+        /// The target's scheme is none of those that are known.
         case unsupportedScheme
         /// A metadata name or value that HTTP/2 or gRPC does not allow.
         case invalidMetadata
+        /// A certificate, a key or the library for them cannot be used.
+        case invalidCertificate
         /// A server could not listen where it was told to.
         case cannotListen
     }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A unary gRPC server in cleartext, with one thread for all its connections: for tests, and for `watch`.
+/// A unary gRPC server, in cleartext or with TLS, with one thread for all its connections: for tests, and for `watch`.
 package final class GRPCServer: Sendable {
     /// Where it listens; the one that the kernel chose if port 0 was asked for.
     package let port: UInt16
@@ -15,7 +15,7 @@ package final class GRPCServer: Sendable {
     ///   - settings: What clients are told and allowed.
     ///   - handler: Called on the server's thread, so it must not block; see `GRPCServerReply.later`.
     /// - Returns: A server that listens already.
-    /// - Throws: `cannotListen` with the system's words.
+    /// - Throws: `cannotListen` with the system's words; `invalidCertificate` if TLS cannot be had so.
     package static func start(
         host: String = "127.0.0.1",
         port: UInt16 = 0,
@@ -23,12 +23,13 @@ package final class GRPCServer: Sendable {
         handler: @escaping @Sendable (GRPCServerRequest) -> GRPCServerReply
     ) throws(GRPCConfigurationError) -> GRPCServer {
         let target = GRPCTarget(host: host, port: port)
+        let tls = try settings.tls.map { settings throws(GRPCConfigurationError) in try tlsContext(settings) }
         do throws(SystemError) {
             let listener = try listen(on: target)
             let mailbox = try ServerMailbox()
             guard let port = listener.localPort else { throw SystemError.last }
             let thread = try WorkerThread.start {
-                ServerLoop(listener: listener, mailbox: mailbox, settings: settings, handler: handler).run()
+                ServerLoop(listener: listener, mailbox: mailbox, settings: settings, tls: tls, handler: handler).run()
             }
             return GRPCServer(port: port, mailbox: mailbox, thread: thread)
         } catch {
@@ -59,6 +60,14 @@ package final class GRPCServer: Sendable {
         guard let running else { return }
         mailbox.close()
         running.join()
+    }
+
+    private static func tlsContext(_ settings: TLSServerSettings) throws(GRPCConfigurationError) -> TLSContext {
+        do throws(TLSFailure) {
+            return try TLSContext(server: settings)
+        } catch {
+            throw GRPCConfigurationError(.invalidCertificate, error.reason)
+        }
     }
 
     private static func listen(on target: GRPCTarget) throws(SystemError) -> Socket {

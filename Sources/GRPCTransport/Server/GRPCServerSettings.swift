@@ -9,6 +9,9 @@ package struct GRPCServerSettings: Sendable, Hashable {
     /// A connection above this number is closed at once.
     package var maxConnections = 1_024
 
+    /// The server's certificate and what it asks of clients; `nil` is cleartext.
+    package var tls: TLSServerSettings?
+
     package init() {}
 
     /// The usual settings with this many streams for each client.

@@ -14,10 +14,10 @@ final class ServerConnection {
     /// The handler or the peer has ended it.
     private(set) var isDropped = false
 
-    init(id: UInt64, socket: Socket, settings: GRPCServerSettings) throws(HTTP2Failure) {
+    init(id: UInt64, stream: any ByteStream, settings: GRPCServerSettings) throws(HTTP2Failure) {
         self.id = id
         self.settings = settings
-        connection = try HTTP2Connection(stream: socket, role: .server, settings: settings.http2)
+        connection = try HTTP2Connection(stream: stream, role: .server, settings: settings.http2)
     }
 
     /// Reads, and returns the requests that have become complete.

@@ -3,6 +3,7 @@ final class ServerLoop {
     private let listener: Socket
     private let mailbox: ServerMailbox
     private let settings: GRPCServerSettings
+    private let tls: TLSContext?
     private let handler: @Sendable (GRPCServerRequest) -> GRPCServerReply
     private let input = HTTP2Connection.makeInputBuffer()
     private var connections: [ServerConnection] = []
@@ -12,11 +13,13 @@ final class ServerLoop {
         listener: Socket,
         mailbox: ServerMailbox,
         settings: GRPCServerSettings,
+        tls: TLSContext?,
         handler: @escaping @Sendable (GRPCServerRequest) -> GRPCServerReply
     ) {
         self.listener = listener
         self.mailbox = mailbox
         self.settings = settings
+        self.tls = tls
         self.handler = handler
     }
 
@@ -60,11 +63,17 @@ final class ServerLoop {
             // Without a session there is nothing to say to the client but to close its connection.
             guard
                 connections.count < settings.maxConnections,
-                let connection = try? ServerConnection(id: nextID, socket: socket, settings: settings)
+                let stream = stream(over: socket),
+                let connection = try? ServerConnection(id: nextID, stream: stream, settings: settings)
             else { continue }
             mailbox.countConnection()
             connections.append(connection)
         }
+    }
+
+    private func stream(over socket: Socket) -> (any ByteStream)? {
+        guard let tls else { return socket }
+        return (try? TLSSession(server: tls)).map { TLSStream($0, over: socket) }
     }
 
     private func carryOut(_ reply: GRPCServerReply, on connection: ServerConnection, _ stream: Int32) {

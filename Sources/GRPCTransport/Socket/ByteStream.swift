@@ -8,6 +8,9 @@ protocol ByteStream: AnyObject {
     /// Whether the bytes are encrypted; a peer that is no HTTP/2 server is told of accordingly.
     var isEncrypted: Bool { get }
 
+    /// Whether the handshake is complete; before that nothing is taken, so it is of no use to poll for writing.
+    var isEstablished: Bool { get }
+
     var hasUnsentBytes: Bool { get }
 
     /// Goes on with what must happen before the first byte of HTTP/2; called again whenever `descriptor` is ready.
@@ -43,14 +46,26 @@ enum HandshakeProgress {
 }
 
 /// Makes the streams of one client: the place where TLS comes in.
-struct ByteStreamFactory: Sendable {
+///
+/// Belongs to one thread.
+struct ByteStreamFactory {
     let target: GRPCTarget
-    let tls: TLSSettings?
+    private let contexts: TLSContextSource?
+
+    /// `nil` for `tls` is cleartext.
+    init(target: GRPCTarget, tls: TLSSettings?) {
+        self.target = target
+        contexts = tls.map(TLSContextSource.init)
+    }
 
     /// A stream over a socket that is connected, before its handshake.
     func stream(over socket: Socket) throws(ByteStreamFailure) -> any ByteStream {
-        guard tls == nil else { throw ByteStreamFailure(reason: "TLS is not built in yet") }
-        return socket
+        guard let contexts else { return socket }
+        do throws(TLSFailure) {
+            return TLSStream(try TLSSession(client: contexts.context(), serverName: target.host), over: socket)
+        } catch {
+            throw ByteStreamFailure(reason: error.reason)
+        }
     }
 }
 

@@ -24,6 +24,8 @@ final class Connector {
     private var attempts: [Attempt] = []
     private var nextAttempt: ContinuousClock.Instant?
     private var lastError: String?
+    /// Where somebody answered, what he said explains more than another address where nobody did.
+    private var handshakeError: String?
 
     private var target: GRPCTarget { factory.target }
 
@@ -64,7 +66,7 @@ final class Connector {
             }
         }
         guard attempts.isEmpty else { return nil }
-        return .failed("cannot connect to \(target): \(lastError ?? "it has no address")")
+        return .failed("cannot connect to \(target): \(handshakeError ?? lastError ?? "it has no address")")
     }
 
     private func isTimeForNext(_ now: ContinuousClock.Instant) -> Bool { nextAttempt.map { now >= $0 } ?? true }
@@ -81,7 +83,7 @@ final class Connector {
                 switch stream.handshake() {
                 case .complete: return stream
                 case .waiting(let interest): pending.append(.handshaking(stream, interest))
-                case .failed(let reason): lastError = reason
+                case .failed(let reason): handshakeError = reason
                 }
             } catch {
                 lastError = error.reason

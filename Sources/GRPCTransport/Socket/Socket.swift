@@ -71,6 +71,8 @@ final class Socket: ByteStream {
 
     var isEncrypted: Bool { false }
 
+    var isEstablished: Bool { true }
+
     var hasUnsentBytes: Bool { false }
 
     func handshake() -> HandshakeProgress { .complete }
@@ -83,6 +85,11 @@ final class Socket: ByteStream {
     func write(_ slices: [ArraySlice<UInt8>]) -> Transfer {
         var vectors: [iovec] = []
         return slices.isEmpty ? .bytes(0) : gather(slices.prefix(Self.slicesPerWrite), &vectors)
+    }
+
+    /// Sends a part of `bytes`; never raises SIGPIPE.
+    func write(_ bytes: UnsafeRawBufferPointer) -> Transfer {
+        transfer(send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)))
     }
 
     /// More slices than this are more than a socket takes at once; the kernel allows 1,024.
