@@ -75,16 +75,25 @@ final class PythonPeer: Sendable {
     }
 
     /// A server, and the target on which it listens.
-    static func server(port: UInt16 = 0, maxStreams: Int = 0) async throws -> (peer: PythonPeer, target: GRPCTarget) {
-        let peer = try PythonPeer(["server", "--port", String(port), "--max-streams", String(maxStreams)])
+    static func server(
+        port: UInt16 = 0,
+        maxStreams: Int = 0,
+        options: [String] = []
+    ) async throws -> (peer: PythonPeer, target: GRPCTarget) {
+        let peer = try PythonPeer(["server", "--port", String(port), "--max-streams", String(maxStreams)] + options)
         let line = try await peer.line()
         let port = try #require(UInt16(line), "the peer printed '\(line)' instead of its port")
         return (peer, GRPCTarget(host: "127.0.0.1", port: port))
     }
 
     /// What a client saw that called our server.
-    static func client<Result: Decodable>(_ scenario: String, port: UInt16, as: Result.Type) async throws -> Result {
-        let peer = try PythonPeer(["client", String(port), scenario])
+    static func client<Result: Decodable>(
+        _ scenario: String,
+        port: UInt16,
+        options: [String] = [],
+        as: Result.Type
+    ) async throws -> Result {
+        let peer = try PythonPeer(["client", String(port), scenario] + options)
         let line = try await peer.line()
         return try JSONDecoder().decode(Result.self, from: Data(line.utf8))
     }

@@ -101,6 +101,7 @@ final class ByteSink: ByteStream {
 
     let descriptor: Int32 = -1
     let isEncrypted = false
+    let isEstablished = true
     let hasUnsentBytes = false
 
     func handshake() -> HandshakeProgress { .complete }

@@ -1,16 +1,21 @@
 """A gRPC peer on gRPC's C core, for GRPCTransportTests. Needs grpcio, no generated code.
 
-grpc_peer.py server [--port P] [--max-streams N]
-    Prints the port, then serves until its standard input ends.
-grpc_peer.py client PORT SCENARIO
+grpc_peer.py server [--port P | --address A] [--max-streams N] [--certificate F --key F [--client-authorities F]]
+    Prints the port, then serves until its standard input ends. An address is such as [::1]:0 or unix:/path.
+grpc_peer.py client PORT SCENARIO [--authorities F [--certificate F --key F]]
     Calls the server on PORT and prints what it saw as one line of JSON.
+grpc_peer.py tls --certificate F --key F [--newest 1.1|1.2|1.3] [--protocols h2,...]
+    No gRPC: prints its port, and then what it saw of each TLS handshake as one line of JSON.
 """
 
 import argparse
 import concurrent.futures
 import json
+import socket
+import ssl
 import sys
 import threading
+import warnings
 
 import grpc
 
@@ -89,10 +94,52 @@ def serve(arguments):
     if arguments.max_streams:
         options.append(("grpc.max_concurrent_streams", arguments.max_streams))
     server = grpc.server(concurrent.futures.ThreadPoolExecutor(128), (Handlers(),), options=options)
-    print(server.add_insecure_port(f"127.0.0.1:{arguments.port}"), flush=True)
+    address = arguments.address or f"127.0.0.1:{arguments.port}"
+    if arguments.certificate:
+        authorities = contents(arguments.client_authorities)
+        credentials = grpc.ssl_server_credentials(
+            [(contents(arguments.key), contents(arguments.certificate))], authorities, authorities is not None
+        )
+        port = server.add_secure_port(address, credentials)
+    else:
+        port = server.add_insecure_port(address)
+    print(port, flush=True)
     server.start()
     sys.stdin.read()
     server.stop(None)
+
+
+def contents(path):
+    if path is None:
+        return None
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def serve_tls(arguments):
+    warnings.simplefilter("ignore", DeprecationWarning)  # TLS 1.1 is what a test wants.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.maximum_version = ssl.TLSVersion["TLSv" + arguments.newest.replace(".", "_")]
+    context.load_cert_chain(arguments.certificate, arguments.key)
+    if arguments.protocols:
+        context.set_alpn_protocols(arguments.protocols.split(","))
+    named = []
+    context.sni_callback = lambda connection, name, context: named.append(name)
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    while True:
+        accepted, _ = listener.accept()
+        named.clear()
+        seen = {"version": None, "protocol": None, "error": None}
+        try:
+            with context.wrap_socket(accepted, server_side=True) as connection:
+                seen.update(version=connection.version(), protocol=connection.selected_alpn_protocol())
+        except OSError as error:
+            seen["error"] = getattr(error, "reason", None) or str(error)
+        seen["name"] = named[0] if named else None
+        print(json.dumps(seen), flush=True)
 
 
 def outcome(call):
@@ -112,7 +159,15 @@ def outcome(call):
 
 
 def call_client(arguments):
-    with grpc.insecure_channel(f"127.0.0.1:{arguments.port}", LIMITS + [("grpc.enable_retries", 0)]) as channel:
+    options = LIMITS + [("grpc.enable_retries", 0)]
+    if arguments.authorities:
+        credentials = grpc.ssl_channel_credentials(
+            contents(arguments.authorities), contents(arguments.key), contents(arguments.certificate)
+        )
+        channel = grpc.secure_channel(f"localhost:{arguments.port}", credentials, options)
+    else:
+        channel = grpc.insecure_channel(f"127.0.0.1:{arguments.port}", options)
+    with channel:
 
         def method(path, message=b"x", **keywords):
             stub = channel.unary_unary(path)
@@ -141,12 +196,24 @@ def main():
     modes = parser.add_subparsers(dest="mode", required=True)
     server = modes.add_parser("server")
     server.add_argument("--port", type=int, default=0)
+    server.add_argument("--address")
     server.add_argument("--max-streams", type=int, default=0)
+    server.add_argument("--certificate")
+    server.add_argument("--key")
+    server.add_argument("--client-authorities")
     server.set_defaults(run=serve)
     client = modes.add_parser("client")
     client.add_argument("port", type=int)
     client.add_argument("scenario")
+    for name in ("--authorities", "--certificate", "--key"):
+        client.add_argument(name)
     client.set_defaults(run=call_client)
+    tls = modes.add_parser("tls")
+    tls.add_argument("--certificate", required=True)
+    tls.add_argument("--key", required=True)
+    tls.add_argument("--newest", default="1.3")
+    tls.add_argument("--protocols")
+    tls.set_defaults(run=serve_tls)
     arguments = parser.parse_args()
     arguments.run(arguments)
 

@@ -49,7 +49,7 @@ final class HTTP2Connection {
                 guard count == buffer.count else { return nil }
             case .wouldBlock: return nil
             case .endOfStream: return endOfStream
-            case .failed(let error): return "broke the connection: \(error)"
+            case .failed(let error): return "broke the connection: \(error)\(hint)"
             }
         }
         mayHaveMore = true
@@ -61,9 +61,7 @@ final class HTTP2Connection {
 
     private func take(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
         greeting?.receive(bytes)
-        if case .other(let shown)? = greeting?.verdict {
-            return "does not speak \(protocolName): it answered '\(shown)'"
-        }
+        if case .other? = greeting?.verdict { return endOfStream }
         do {
             try session.receive(bytes)
             return nil
@@ -72,14 +70,19 @@ final class HTTP2Connection {
         }
     }
 
+    /// What a peer that says no more has said; one that was not asked for TLS may have expected it.
     private var endOfStream: String {
-        guard let greeting, greeting.verdict == .needsMore else { return "closed the connection" }
-        return greeting.shown.isEmpty
-            ? "closed the connection without an answer"
-            : "does not speak \(protocolName): it answered '\(greeting.shown)'"
+        guard let greeting, greeting.verdict != .http2 else { return "closed the connection" }
+        if greeting.shown.isEmpty { return "closed the connection without an answer\(hint)" }
+        if !stream.isEncrypted, greeting.isTLS { return "answered with TLS, so it wants https://" }
+        return "does not speak HTTP/2\(stream.isEncrypted ? "" : " without TLS"): it answered '\(greeting.shown)'"
     }
 
-    private var protocolName: String { stream.isEncrypted ? "HTTP/2" : "HTTP/2 without TLS" }
+    /// For a peer without a word: many a server with TLS hangs up so on one that has none.
+    private var hint: String {
+        let isSilent = greeting?.verdict == .needsMore && greeting?.shown.isEmpty == true
+        return isSilent && !stream.isEncrypted ? "; a port with TLS wants https://" : ""
+    }
 
     /// Writes what the kernel takes; a non-nil result says why the connection is over.
     func flush() -> String? {

@@ -26,6 +26,9 @@ struct PeerGreeting {
         verdict = isSettings && !isText ? .http2 : .other(shown)
     }
 
+    /// Whether it is an alert or a handshake of TLS that came.
+    var isTLS: Bool { first.count >= 2 && (0x15...0x16).contains(first[0]) && first[1] == 3 }
+
     /// The first line of what has come so far, without anything that a terminal would act on.
     var shown: String {
         let line = first.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }

@@ -59,17 +59,8 @@ struct ByteStreamFactory {
     }
 
     /// A stream over a socket that is connected, before its handshake.
-    func stream(over socket: Socket) throws(ByteStreamFailure) -> any ByteStream {
+    func stream(over socket: Socket) throws(TLSFailure) -> any ByteStream {
         guard let contexts else { return socket }
-        do throws(TLSFailure) {
-            return TLSStream(try TLSSession(client: contexts.context(), serverName: target.host), over: socket)
-        } catch {
-            throw ByteStreamFailure(reason: error.reason)
-        }
+        return TLSStream(try TLSSession(client: contexts.context(), serverName: target.host), over: socket)
     }
-}
-
-/// Why there can be no stream, in words that follow "cannot connect to host:port: ".
-struct ByteStreamFailure: Error, Hashable {
-    let reason: String
 }

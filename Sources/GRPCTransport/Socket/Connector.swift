@@ -78,7 +78,11 @@ final class Connector {
                 pending.append(attempt)
                 continue
             }
-            do throws(ByteStreamFailure) {
+            if case .connecting(let socket) = attempt, let error = socket.connectionError {
+                lastError = error.description
+                continue
+            }
+            do throws(TLSFailure) {
                 let stream = try stream(of: attempt)
                 switch stream.handshake() {
                 case .complete: return stream
@@ -86,19 +90,17 @@ final class Connector {
                 case .failed(let reason): handshakeError = reason
                 }
             } catch {
-                lastError = error.reason
+                handshakeError = error.reason
             }
         }
         attempts = pending
         return nil
     }
 
-    private func stream(of attempt: Attempt) throws(ByteStreamFailure) -> any ByteStream {
+    private func stream(of attempt: Attempt) throws(TLSFailure) -> any ByteStream {
         switch attempt {
-        case .connecting(let socket):
-            if let error = socket.connectionError { throw ByteStreamFailure(reason: error.description) }
-            return try factory.stream(over: socket)
-        case .handshaking(let stream, _): return stream
+        case .connecting(let socket): try factory.stream(over: socket)
+        case .handshaking(let stream, _): stream
         }
     }
 }
