@@ -34,10 +34,11 @@ public final class OTel: Service {
     ) {
         self.configuration = configuration
         parts = OTelParts(configuration, time: time, random: random, retryPolicy: retryPolicy, send: send)
+        tracer = parts.tracer(parts.scope)
     }
 
     /// The tracer of the scope that the configuration names.
-    public var tracer: OTelTracer { parts.tracer(parts.scope) }
+    public let tracer: OTelTracer
 
     /// A tracer of another instrumentation scope: the name of the library that makes the spans, and its version.
     public func tracer(named name: String, version: String = "") -> OTelTracer {

@@ -96,10 +96,14 @@ struct OTelParts: Sendable {
 
     func tracer(_ scope: InstrumentationScope) -> OTelTracer {
         OTelTracer(
-            recorder: SpanRecorder(scope: scope, limits: configuration.spanLimits, queue: queue),
-            sampler: configuration.sampler,
-            random: random,
-            propagation: ContextPropagation(formats: configuration.propagators)
+            SpanRecorder(
+                scope: scope,
+                limits: configuration.spanLimits,
+                queue: queue,
+                sampler: configuration.sampler,
+                random: random,
+                propagation: ContextPropagation(formats: configuration.propagators)
+            )
         )
     }
 

@@ -16,9 +16,7 @@ package struct EncodedItems: Sendable {
     /// Data points in front of each item and in all; empty for spans and log records, which count one each.
     private let points: [Int]
 
-    /// - Parameters:
-    ///   - bound: What the items need at most, frames included.
-    ///   - write: Adds the items in the order of the groups.
+    /// Has `write` add the items in the order of the groups; `bound` is what they need at most, frames included.
     init(
         resource: EncodedResource,
         groups: [Group],
@@ -33,21 +31,22 @@ package struct EncodedItems: Sendable {
         var wholeStart: Int?
         // One byte more, as an array of no capacity has no address.
         storage = [UInt8](unsafeUninitializedCapacity: headroom + bound + 1) { buffer, count in
-            var writer = ItemWriter(buffer, headroom: headroom, items: groups.last?.items.upperBound ?? 0)
+            guard let start = buffer.baseAddress else { return }
+            var writer = ItemWriter(start, headroom: headroom, items: groups.last?.items.upperBound ?? 0)
             write(&writer)
             count = writer.count
             offsets = writer.offsets
-            precondition(count <= headroom + bound, "\(count - headroom) bytes were packed where \(bound) were expected")
+            precondition(count <= headroom + bound, "\(count - headroom) bytes were packed, not \(bound) at most")
             guard isSingle else { return }
             let header = EnvelopeFraming.header(
                 resource: resource.prefix,
                 scope: groups[0].prefix,
                 itemBytes: count - headroom
             )
-            let start = headroom - header.count
-            buffer[0..<start].initialize(repeating: 0)
-            for (index, byte) in header.enumerated() { buffer[start + index] = byte }
-            wholeStart = start
+            let headerStart = headroom - header.count
+            buffer[0..<headerStart].initialize(repeating: 0)
+            for (index, byte) in header.enumerated() { buffer[headerStart + index] = byte }
+            wholeStart = headerStart
         }
         self.resource = resource.prefix
         self.groups = groups

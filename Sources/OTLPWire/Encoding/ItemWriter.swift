@@ -18,8 +18,8 @@ struct ItemWriter {
     /// Where each item begins, and where the last one ends, from the start of the buffer.
     private(set) var offsets: [Int] = []
 
-    init(_ buffer: UnsafeMutableBufferPointer<UInt8>, headroom: Int, items: Int) {
-        start = buffer.baseAddress!
+    init(_ buffer: UnsafeMutablePointer<UInt8>, headroom: Int, items: Int) {
+        start = buffer
         position = start + headroom
         offsets.reserveCapacity(items + 1)
         offsets.append(headroom)

@@ -44,7 +44,7 @@ struct AttributeList {
     private let pairs: UnsafeMutablePointer<WireAttribute>
     private(set) var count = 0
 
-    /// - Parameter count: Of the attributes that will be added, at most.
+    /// Makes room for so many attributes.
     init(count: Int, _ arena: inout MessageArena) {
         pointers = arena.pointers(to: WireKeyValue.self, count: count)
         pairs = arena.allocate(WireAttribute.self, count: count)
@@ -53,7 +53,8 @@ struct AttributeList {
     mutating func add(_ reader: inout ContentReader, _ arena: inout MessageArena) {
         let pair = UnsafeMutableRawPointer(pairs + count)
         let key = pair.assumingMemoryBound(to: WireKeyValue.self)
-        let value = (pair + MemoryLayout<WireAttribute>.offset(of: \.value)!).assumingMemoryBound(to: WireAnyValue.self)
+        // Both are structs of 8-byte words, so that the second follows the first at once.
+        let value = (pair + MemoryLayout<WireKeyValue>.stride).assumingMemoryBound(to: WireAnyValue.self)
         key.initialize(to: arena.emptyAttribute.keyValue)
         value.initialize(to: arena.emptyAttribute.value)
         key.pointee.key = arena.string(&reader, field: 1, of: key)
@@ -82,7 +83,8 @@ extension MessageArena {
         of message: UnsafeMutablePointer<Message>
     ) -> UnsafeMutablePointer<CChar>? {
         let text = reader.text()
-        let start = UnsafeMutableRawPointer(text.baseAddress!).assumingMemoryBound(to: CChar.self)
+        guard let base = UnsafeMutableRawPointer(text.baseAddress) else { return nil }
+        let start = base.assumingMemoryBound(to: CChar.self)
         guard strlen(start) != text.count else { return start }
         addUnknownField(number, UnsafeBufferPointer(text), to: message)
         return nil

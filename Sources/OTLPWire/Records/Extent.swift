@@ -7,7 +7,8 @@ import Synchronization
 /// ``used`` afterwards, and ``state`` comes last. Little-endian, offsets in bytes:
 ///
 ///     0 magic u32 · 4 size u32 · 8 id u64 · 16 index in the chain u16 · 18 kind u8 · 19 state u8 · 20 used u32
-///     24 checksum u64 · 32 next extent (a pointer of this process) u64 · 40 place u8 · 48 content
+///     24 checksum u64 · 32 next extent (a pointer of this process) u64 · 40 place u8 · 44 size,
+///     inverted · 48 content
 struct Extent {
     static let magic: UInt32 = 0x3152_544F
     static let headerSize = 48
@@ -79,6 +80,7 @@ struct Extent {
         base.storeBytes(of: UInt32(truncatingIfNeeded: size), toByteOffset: 4, as: UInt32.self)
         base.storeBytes(of: 0, toByteOffset: 19, as: UInt8.self)
         base.storeBytes(of: place.rawValue, toByteOffset: 40, as: UInt8.self)
+        base.storeBytes(of: ~UInt32(truncatingIfNeeded: size), toByteOffset: 44, as: UInt32.self)
         base.storeBytes(of: Self.magic, toByteOffset: 0, as: UInt32.self)
     }
 

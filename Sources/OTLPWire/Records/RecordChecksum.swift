@@ -4,7 +4,7 @@ enum RecordChecksum {
         of(UnsafeRawBufferPointer(start: extent.base, count: extent.used), id: extent.id, index: extent.index)
     }
 
-    /// - Parameter bytes: Of the extent, in use, the header included, a whole number of words.
+    /// Of the bytes in use, the header included, a whole number of words.
     static func of(_ bytes: UnsafeRawBufferPointer, id: UInt64, index: UInt16) -> UInt64 {
         var first = id ^ 0x9E37_79B9_7F4A_7C15
         var second = UInt64(index) << 32 ^ UInt64(bytes.count) ^ 0xD6E8_FEB8_6659_FD93

@@ -90,18 +90,20 @@ import Musl
         }
     }
 
-    package mutating func removeAttribute(_ key: String) {
-        key.withBytes { key in
-            guard let entry = find(key) else { return }
-            entry.isDead = true
-            RecordHead(head).attributes -= 1
-        }
-    }
+    /// The attributes as values.
+    package var attributes: [Attribute] { RecordReader(head).attributes }
 
-    package mutating func removeAllAttributes() {
-        for entry in RecordEntries(head) where entry.kind == .attribute { entry.isDead = true }
-        RecordHead(head).attributes = 0
-        index = nil
+    /// Makes these, whose keys are unique, all there are; what stays the same is written in place.
+    package mutating func replaceAttributes(_ attributes: [Attribute], in store: RecordStore) {
+        for attribute in attributes { set(attribute.key, attribute.value, RecordLimits(attributes: .max), in: store) }
+        guard attributeCount > attributes.count else { return }
+        let kept = Set(attributes.map(\.key))
+        for old in self.attributes where !kept.contains(old.key) {
+            old.key.withBytes { key in
+                find(key)?.isDead = true
+                RecordHead(head).attributes -= 1
+            }
+        }
     }
 
     /// Counts attributes that were left out elsewhere.
@@ -112,13 +114,19 @@ import Musl
 
     // MARK: Memory
 
-    /// Room for an entry of so much content, zeroed where nothing will be written; it counts from ``commit(_:)`` on.
-    mutating func reserve(_ kind: RecordEntry.Kind, tag: UInt16 = 0, content: Int, in store: RecordStore) -> RecordEntry? {
+    /// Room for an entry of so much content, its last word zeroed; it counts from ``commit(_:)`` on.
+    mutating func reserve(
+        _ kind: RecordEntry.Kind,
+        tag: UInt16 = 0,
+        content: Int,
+        in store: RecordStore
+    ) -> RecordEntry? {
         let size = (RecordEntry.headerSize + content + 7) & ~7
         guard size <= Self.largestEntry else { return nil }
         if tail.size - tail.used < size {
             // Twice what there is, so that the number of extents stays small.
-            tail = store.extend(tail, kind: self.kind, atLeast: max(Extent.headerSize + size, min(tail.size * 2, 32 << 10)))
+            let wanted = max(Extent.headerSize + size, min(tail.size * 2, 32 << 10))
+            tail = store.extend(tail, kind: self.kind, atLeast: wanted)
         }
         let entry = RecordEntry(base: tail.base + tail.used)
         (entry.base + size - 8).storeBytes(of: 0, as: UInt64.self)

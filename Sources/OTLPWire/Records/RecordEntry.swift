@@ -44,7 +44,8 @@ struct RecordEntry {
     func isAttribute(_ key: UnsafeBufferPointer<UInt8>, first word: UInt32) -> Bool {
         guard base.load(as: UInt32.self) == word else { return false }
         guard Int(content.load(as: UInt32.self)) == key.count else { return false }
-        return memcmp(content + 4, key.baseAddress ?? UnsafePointer(bitPattern: 1)!, key.count) == 0
+        guard let start = key.baseAddress else { return true }
+        return memcmp(content + 4, start, key.count) == 0
     }
 
     /// Length and last byte of a key, which tell most keys apart.

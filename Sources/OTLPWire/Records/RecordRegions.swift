@@ -12,9 +12,7 @@ struct RecordRegions {
         self.makeRegion = makeRegion
     }
 
-    /// An extent in the state ``Extent/State/free``; nil if there is no more memory.
-    ///
-    /// - Parameter step: How often the smallest size is doubled.
+    /// An extent in the state ``Extent/State/free``, of the smallest size doubled `step` times; nil without memory.
     mutating func take(step: Int) -> Extent? {
         if let base = free[step] {
             let extent = Extent(base: base)

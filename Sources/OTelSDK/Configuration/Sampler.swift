@@ -20,10 +20,20 @@ public indirect enum Sampler: Sendable, Equatable {
     /// `randomness` is the last eight bytes of the trace id, of which 56 bits are random (W3C Trace Context Level 2);
     /// `parentIsSampled` is nil where there is no parent.
     func samples(randomness: UInt64, parentIsSampled: Bool?, parentIsRemote: Bool = false) -> Bool {
+        let threshold = threshold(parentIsSampled: parentIsSampled, parentIsRemote: parentIsRemote)
+        return randomness & Self.randomBits < threshold
+    }
+
+    static let randomBits: UInt64 = 1 << 56 - 1
+
+    /// What the random bits of a sampled trace's id are below; known as soon as the parent is.
+    func threshold(parentIsSampled: Bool?, parentIsRemote: Bool) -> UInt64 {
         switch self {
-        case .alwaysOn: return true
-        case .alwaysOff: return false
-        case .traceIDRatio(let ratio): return Self.isBelow(ratio, randomness: randomness)
+        case .alwaysOn: return 1 << 56
+        case .alwaysOff: return 0
+        case .traceIDRatio(let ratio):
+            // As a whole number: a Double has too few digits to tell the largest ids from the end of the range.
+            return UInt64((Double.minimum(Double.maximum(ratio, 0), 1) * 0x1p56).rounded())
         case .parentBased(let root, let remoteSampled, let remoteNotSampled, let localSampled, let localNotSampled):
             let delegate =
                 switch (parentIsSampled, parentIsRemote) {
@@ -33,18 +43,8 @@ public indirect enum Sampler: Sendable, Equatable {
                 case (true?, false): localSampled
                 case (false?, false): localNotSampled
                 }
-            return delegate.samples(
-                randomness: randomness,
-                parentIsSampled: parentIsSampled,
-                parentIsRemote: parentIsRemote
-            )
+            return delegate.threshold(parentIsSampled: parentIsSampled, parentIsRemote: parentIsRemote)
         }
-    }
-
-    private static func isBelow(_ ratio: Double, randomness: UInt64) -> Bool {
-        // Compared as whole numbers: a Double has too few digits to tell the largest ids from the end of the range.
-        let threshold = UInt64((Double.minimum(Double.maximum(ratio, 0), 1) * 0x1p56).rounded())
-        return randomness & (1 << 56 - 1) < threshold
     }
 }
 

@@ -5,75 +5,114 @@ public import Tracing
 
 /// A span of ``OTelTracer``: recorded until it ends, then handed to a bounded queue without waiting.
 ///
-/// A span that is not sampled carries its context on and records nothing.
+/// A span that is not sampled carries its context on and records nothing. What is set goes straight into the compact
+/// record from which the request is encoded; the quickest way there is ``setAttribute(_:_:)-(String,String)``.
 public final class OTelSpan: Tracing.Span {
-    /// The context in which children of this span start.
-    public let context: ServiceContext
+    /// What identifies this span.
+    public let spanContext: OTelSpanContext
 
-    private let identity: SpanIdentity
+    private let parentContext: ServiceContext
     private let recorder: SpanRecorder?
     private let state: Mutex<SpanState>
 
     /// Without a recorder the span records nothing.
-    init(name: String, identity: SpanIdentity, context: ServiceContext, recorder: SpanRecorder?) {
-        self.identity = identity
-        self.context = context
+    init(
+        name: String,
+        spanContext: OTelSpanContext,
+        in parentContext: ServiceContext,
+        recorder: SpanRecorder?,
+        draft: RecordDraft?
+    ) {
+        self.spanContext = spanContext
+        self.parentContext = parentContext
         self.recorder = recorder
-        state = Mutex(SpanState(name: name))
+        state = Mutex(SpanState(name: name, draft: draft))
     }
 
-    /// What identifies this span.
-    public var spanContext: OTelSpanContext { identity.context }
+    deinit {
+        // Nobody ended it: then it is not sent.
+        if let recorder, let draft = state.withLock({ $0.draft }) { recorder.store.abandon(draft) }
+    }
+
+    /// The context in which children of this span start.
+    public var context: ServiceContext {
+        state.withLock { state in
+            if let context = state.context { return context }
+            var context = parentContext
+            context.spanContext = spanContext
+            state.context = context
+            return context
+        }
+    }
 
     /// The trace's id, 32 lowercase hex digits.
-    public var traceID: String { identity.context.traceID }
+    public var traceID: String { spanContext.traceID }
 
     /// This span's id, 16 lowercase hex digits.
-    public var spanID: String { identity.context.spanID }
+    public var spanID: String { spanContext.spanID }
 
     /// The name; setting it after the end has no effect.
     public var operationName: String {
         get { state.withLock { $0.name } }
-        set { record { state, _ in state.name = newValue } }
+        set {
+            record { state, recorder in
+                state.name = newValue
+                state.draft?.setName(newValue, in: recorder.store)
+            }
+        }
     }
 
     /// The attributes; the last value of a key holds, and what exceeds the limit is dropped and counted.
+    ///
+    /// They are changed in place. An access that overlaps another one, from a second thread or from within, works on a
+    /// set of its own that is merged when it ends, so that no lock is held while the caller's code runs.
     public var attributes: SpanAttributes {
-        get { state.withLock { $0.attributes } }
-        set { record { state, limits in state.set(newValue, limit: limits.attributes) } }
+        get { state.withLock { $0.currentAttributes } }
+        set {
+            guard let recorder else { return }
+            let converted = recorder.isDurable ? AttributeConversion(recorder.limits).convert(newValue) : nil
+            state.withLock { $0.replaceAttributes(newValue, converted, recorder) }
+        }
+        _modify {
+            guard let recorder else {
+                var none = SpanAttributes()
+                yield &none
+                return
+            }
+            var loan = state.withLock { $0.lendAttributes(recorder) }
+            defer { takeBack(loan, recorder) }
+            yield &loan.attributes
+        }
     }
 
     /// False after the end, and for spans that are not sampled.
-    public var isRecording: Bool { recorder != nil && state.withLock { !$0.hasEnded } }
+    public var isRecording: Bool { recorder != nil && state.withLock { $0.isRecording } }
 
     /// Ok wins over error, and either over none; only an error keeps its message (trace/api.md, Set Status).
     public func setStatus(_ status: SpanStatus) {
-        record { state, _ in
-            if state.status?.code != .ok { state.status = status }
+        record { state, recorder in
+            guard state.status != .ok else { return }
+            state.status = status.code
+            switch status.code {
+            case .ok: state.draft?.setStatus(SpanRecord.Status(code: .ok), in: recorder.store)
+            case .error:
+                let error = SpanRecord.Status(code: .error, message: status.message ?? "")
+                state.draft?.setStatus(error, in: recorder.store)
+            }
         }
     }
 
     /// Adds an event, or counts it as dropped beyond the limit.
     public func addEvent(_ event: SpanEvent) {
-        record { state, limits in
-            if state.events.count < limits.events {
-                state.events.append(event)
-            } else {
-                state.droppedEvents += 1
-            }
-        }
+        guard let recorder else { return }
+        let event = AttributeConversion(recorder.limits).convert(event)
+        record { state, recorder in state.draft?.addEvent(event, recorder.recordLimits, in: recorder.store) }
     }
 
     /// Adds a link, or counts it as dropped beyond the limit; a link to a context outside any trace is ignored.
     public func addLink(_ link: SpanLink) {
-        guard link.context.spanContext != nil else { return }
-        record { state, limits in
-            if state.links.count < limits.links {
-                state.links.append(link)
-            } else {
-                state.droppedLinks += 1
-            }
-        }
+        guard let recorder, let link = AttributeConversion(recorder.limits).convert(link) else { return }
+        record { state, recorder in state.draft?.addLink(link, recorder.recordLimits, in: recorder.store) }
     }
 
     /// Adds an `exception` event with the error's type and text (semantic conventions, exceptions-spans.md).
@@ -97,60 +136,20 @@ public final class OTelSpan: Tracing.Span {
     public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
         guard let recorder else { return }
         let endTime = instant().nanosecondsSinceEpoch
-        let finished: SpanState? = state.withLock { state in
-            guard !state.hasEnded else { return nil }
-            state.hasEnded = true
-            return state
-        }
-        guard let finished else { return }
-        let span = FinishedSpan(identity: identity, state: finished, endTime: endTime)
-        let record = SpanConversion(limits: recorder.limits).convert(span)
-        recorder.queue.append(RecordDraft.finished(record, scope: recorder.scope, in: recorder.queue.store))
+        if let finished = state.withLock({ $0.end(at: endTime) }) { recorder.finish(finished) }
     }
 
-    private func record(_ change: (inout SpanState, SpanLimits) -> Void) {
+    /// Changes the state while the span records.
+    @inline(__always)
+    func record(_ change: (inout SpanState, SpanRecorder) -> Void) {
         guard let recorder else { return }
         state.withLock { state in
-            if !state.hasEnded { change(&state, recorder.limits) }
+            if state.isRecording { change(&state, recorder) }
         }
     }
-}
 
-/// What recording spans of one tracer share.
-final class SpanRecorder: Sendable {
-    let scope: RecordScope
-    let limits: SpanLimits
-    let queue: RecordQueue
-
-    init(scope: InstrumentationScope, limits: SpanLimits, queue: RecordQueue) {
-        self.scope = queue.store.scope(scope)
-        self.limits = limits
-        self.queue = queue
-    }
-}
-
-extension SpanState {
-    /// Takes the new set; beyond the limit the keys that were there first stay, and each further one counts as dropped.
-    fileprivate mutating func set(_ new: SpanAttributes, limit: Int) {
-        guard new.count > limit else {
-            attributes = new
-            return
-        }
-        let old = attributes
-        var kept = SpanAttributes()
-        var added: [(String, SpanAttribute)] = []
-        // swift-format-ignore: ReplaceForEachWithForLoop
-        new.forEach { key, value in
-            if old.get(key) != nil && kept.count < limit {
-                kept.set(key, value: value)
-            } else {
-                added.append((key, value))
-            }
-        }
-        added.sort { $0.0 < $1.0 }
-        let room = limit - kept.count
-        for (key, value) in added.prefix(room) { kept.set(key, value: value) }
-        droppedAttributes += added.count - min(room, added.count)
-        attributes = kept
+    private func takeBack(_ loan: AttributeLoan, _ recorder: SpanRecorder) {
+        let converted = recorder.isDurable ? AttributeConversion(recorder.limits).convert(loan.attributes) : nil
+        if let finished = state.withLock({ $0.takeBack(loan, converted, recorder) }) { recorder.finish(finished) }
     }
 }

@@ -7,15 +7,9 @@ public import Tracing
 /// Get one from ``OTel/tracer`` or ``OTel/tracer(named:version:)``; it may be bootstrapped with `InstrumentationSystem`.
 public struct OTelTracer: Tracer {
     private let recorder: SpanRecorder
-    private let sampler: Sampler
-    private let random: RandomSource
-    private let propagation: ContextPropagation
 
-    init(recorder: SpanRecorder, sampler: Sampler, random: RandomSource, propagation: ContextPropagation) {
+    init(_ recorder: SpanRecorder) {
         self.recorder = recorder
-        self.sampler = sampler
-        self.random = random
-        self.propagation = propagation
     }
 
     /// Starts a span as a child of the context's span, or as the root of a new trace.
@@ -30,63 +24,30 @@ public struct OTelTracer: Tracer {
         file fileID: String,
         line: UInt
     ) -> OTelSpan {
-        var context = context()
+        let context = context()
         let parent = context.spanContext
-        if let parent, recorder.queue.isClosed {
+        let isClosed = recorder.queue.isClosed
+        if let parent, isClosed {
             // Switched off or shut down: the caller's span is handed on as it came, as the API does without an SDK.
-            return span(
-                operationName,
-                own: parent,
-                parent: nil,
-                in: context,
-                ofKind: kind,
-                at: instant(),
-                records: false
-            )
+            return OTelSpan(name: operationName, spanContext: parent, in: context, recorder: nil, draft: nil)
         }
-        let trace = parent?.trace ?? TraceID(high: random.nextID(), low: random.nextID())
-        let isSampled =
-            !recorder.queue.isClosed
-            && sampler.samples(
-                randomness: trace.low,
-                parentIsSampled: parent?.isSampled,
-                parentIsRemote: parent?.isRemote == true
-            )
+        let ids = recorder.random.nextIDs()
+        let trace = parent?.trace ?? TraceID(high: ids.high, low: ids.low)
+        let isSampled = !isClosed && recorder.sampling.samples(randomness: trace.low, parent: parent)
         // A new trace's id is random and says so (Level 2); for a child that is what the parent says.
         let randomFlag = (parent?.flags ?? OTelSpanContext.randomFlag) & OTelSpanContext.randomFlag
         let own = OTelSpanContext(
             trace: trace,
-            span: SpanID(value: random.nextID()),
+            span: SpanID(value: ids.span),
             flags: randomFlag | (isSampled ? OTelSpanContext.sampledFlag : 0),
             traceState: parent?.traceState ?? ""
         )
-        context.spanContext = own
-        return span(
-            operationName,
-            own: own,
-            parent: parent,
-            in: context,
-            ofKind: kind,
-            at: instant(),
-            records: isSampled
-        )
-    }
-
-    private func span(
-        _ name: String,
-        own: OTelSpanContext,
-        parent: OTelSpanContext?,
-        in context: ServiceContext,
-        ofKind kind: SpanKind,
-        at instant: some TracerInstant,
-        records: Bool
-    ) -> OTelSpan {
-        OTelSpan(
-            name: name,
-            identity: SpanIdentity(context: own, parent: parent, kind: kind, startTime: instant.nanosecondsSinceEpoch),
-            context: context,
-            recorder: records ? recorder : nil
-        )
+        guard isSampled else {
+            return OTelSpan(name: operationName, spanContext: own, in: context, recorder: nil, draft: nil)
+        }
+        let startTime = instant().nanosecondsSinceEpoch
+        let draft = recorder.draft(operationName, own: own, parent: parent, ofKind: kind, startTime: startTime)
+        return OTelSpan(name: operationName, spanContext: own, in: context, recorder: recorder, draft: draft)
     }
 
     /// Has the background work send what has ended; does not wait.
@@ -103,7 +64,7 @@ public struct OTelTracer: Tracer {
         into context: inout ServiceContext,
         using extractor: Extract
     ) where Extract.Carrier == Carrier {
-        propagation.extract(carrier, into: &context, using: extractor)
+        recorder.propagation.extract(carrier, into: &context, using: extractor)
     }
 
     /// Writes the configured formats into the carrier.
@@ -112,6 +73,6 @@ public struct OTelTracer: Tracer {
         into carrier: inout Carrier,
         using injector: Inject
     ) where Inject.Carrier == Carrier {
-        propagation.inject(context, into: &carrier, using: injector)
+        recorder.propagation.inject(context, into: &carrier, using: injector)
     }
 }
