@@ -1,4 +1,3 @@
-import CollectorTestKit
 import Synchronization
 import Testing
 
@@ -6,10 +5,6 @@ import Testing
 
 @Suite("What the client writes, and how it reads rare answers", .timeLimit(.minutes(1)))
 struct WireTests {
-    private static let answer =
-        Frames.headers(1, [(":status", "200"), ("content-type", "application/grpc")])
-        + Frames.data(1, Frames.message([7])) + Frames.headers(1, [("grpc-status", "0")], [.endHeaders, .endStream])
-
     private func settings(_ target: GRPCTarget = GRPCTarget(host: "h", port: 1)) -> GRPCClientSettings {
         GRPCClientSettings(target: target, userAgent: "grpc-transport-tests/1")
     }
@@ -47,61 +42,6 @@ struct WireTests {
         }
         while !queue.isEmpty { _ = queue.write(to: sink) }
         #expect(sink.bytes == expected)
-    }
-
-    @Test("DATA frames are as large as the peer allows, and no larger", arguments: [nil, 16_384, 100_000, 1 << 20])
-    func frameSize(limit: UInt32?) throws {
-        var peerSettings = HTTP2Settings()
-        peerSettings.maxFrameSize = limit
-        let client = try HTTP2Session(role: .client)
-        let server = try HTTP2Session(role: .server, settings: peerSettings)
-        var bytes: [UInt8] = []
-        for (sender, receiver) in [(client, server), (server, client), (client, server)] {
-            bytes = []
-            try sender.collectOutput(into: &bytes, limit: 1 << 20)
-            try bytes.withUnsafeBufferPointer(receiver.receive)
-        }
-        let body = HTTP2Body([UInt8](repeating: 0, count: 400_000))
-        _ = try client.submitRequest(
-            RequestHeaders(settings()).fields(path: "/", timeout: nil, encoding: nil),
-            body: body
-        )
-        bytes = []
-        try client.collectOutput(into: &bytes, limit: 1 << 20)
-        var sizes: [Int] = []
-        var rest = bytes[...]
-        while rest.count >= 9 {
-            let head = Array(rest.prefix(9))
-            let size = head[..<3].reduce(0) { $0 << 8 | Int($1) }
-            if head[3] == 0 { sizes.append(size) }
-            rest = rest.dropFirst(9 + size)
-        }
-        #expect(sizes.max() == min(Int(limit ?? 16_384), HTTP2Recorder.frameLimit))
-        #expect(sizes.reduce(0, +) == 400_000)
-    }
-
-    @Test("An answer before the end of the request stops it with RST_STREAM(NO_ERROR)")
-    func earlyAnswer() async throws {
-        let code = Mutex<[UInt8]?>(nil)
-        let isReset = Signal()
-        let peer = try RawPeer { connection in
-            RawPeer.send(Frames.settings(), connection)
-            while let frame = RawPeer.frame(connection), frame.type != 1 {}
-            RawPeer.send(Self.answer, connection)
-            while let frame = RawPeer.frame(connection) {
-                guard frame.type == 3 else { continue }
-                code.withLock { $0 = frame.payload }
-                isReset.fire()
-                return
-            }
-        }
-        try await GRPCClient.with(peer.target) { client in
-            // More than the window of a peer that has not opened it.
-            let response = await client.echo([UInt8](repeating: 0, count: 1_000_000))
-            #expect(response.message == [7])
-            await isReset.wait()
-        }
-        #expect(code.withLock { $0 } == [0, 0, 0, 0])
     }
 
     @Test("CANCEL from the peer after the call's own deadline is DEADLINE_EXCEEDED, before it CANCELLED")
