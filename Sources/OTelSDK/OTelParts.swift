@@ -122,6 +122,8 @@ struct OTelParts: Sendable {
     func shutdown(after background: Task<Void, Never>?) async -> ShutdownReport {
         queue.close()
         shutdownState.begin(timeout: configuration.shutdownTimeout)
+        // The last try is made, however short ago a connection failed.
+        for client in clients { client.resetConnectBackoff() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 // Calls that began before shutdown have longer limits of their own; this ends them.
