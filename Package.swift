@@ -110,6 +110,12 @@ let package = Package(
         ),
         .testTarget(name: "GRPCTransportTests", dependencies: ["GRPCTransport", "CollectorTestKit"], swiftSettings: strict),
         .testTarget(
+            name: "FuzzTests",
+            dependencies: ["OTLPWire", "GRPCTransport", "OTelSDK", system],
+            exclude: ["Corpus"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "OTelSDKTests",
             dependencies: [
                 "OTelSDK", "OTLPWire", "GRPCTransport", "CollectorTestKit", "SpanProbe", tracing, instrumentation, metrics,

@@ -3,11 +3,14 @@
 /// Specification: grpc `doc/PROTOCOL-HTTP2.md`, "Requests".
 struct RequestAssembler {
     private let fields: [HeaderField]
+    private let limit: Int
     private var decoder: MessageDecoder
     private var message: [UInt8]?
 
+    /// `limit` is for the message, both as it comes and after it is decompressed.
     init(_ fields: [HeaderField], limit: Int) {
         self.fields = fields
+        self.limit = limit
         decoder = MessageDecoder(limit: limit)
     }
 
@@ -25,9 +28,8 @@ struct RequestAssembler {
         decoder.append(bytes)
         do throws(MessageDecoder.Failure) {
             while let next = try decoder.next() {
-                guard !next.isCompressed else { return compressionRefusal }
                 guard message == nil else { return .status(GRPCStatus(.internal, "more than one message")) }
-                message = next.bytes
+                if let refusal = take(next) { return refusal }
             }
             return nil
         } catch {
@@ -59,11 +61,27 @@ struct RequestAssembler {
     }
 
     /// Specification: grpc `doc/compression.md`.
-    private var compressionRefusal: GRPCServerReply {
-        guard let encoding = fields["grpc-encoding"] else {
+    private mutating func take(_ next: MessageDecoder.Message) -> GRPCServerReply? {
+        guard next.isCompressed else {
+            message = next.bytes
+            return nil
+        }
+        guard let encoding = fields["grpc-encoding"], encoding != "identity" else {
             return .status(GRPCStatus(.internal, "compressed message without grpc-encoding"))
         }
-        let status = GRPCStatus(.unimplemented, "the encoding \(encoding) is not supported")
-        return .status(status, trailers: [("grpc-accept-encoding", "identity")])
+        guard encoding == "gzip" else {
+            let status = GRPCStatus(.unimplemented, "the encoding \(encoding) is not supported")
+            return .status(status, trailers: [("grpc-accept-encoding", "identity,gzip")])
+        }
+        do throws(Gzip.Failure) {
+            message = try Gzip.decompress(next.bytes, limit: limit)
+            return nil
+        } catch {
+            switch error {
+            case .corrupt: return .status(GRPCStatus(.internal, "the message is not gzip, as it says"))
+            case .tooLarge:
+                return .status(GRPCStatus(.resourceExhausted, "the message has more than \(limit) bytes"))
+            }
+        }
     }
 }
