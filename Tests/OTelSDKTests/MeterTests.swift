@@ -94,6 +94,18 @@ struct MeterTests {
         #expect(points.count == Set(keys).count && points.allSatisfy { $0.value == .int(2) })
     }
 
+    @Test("Metrics have no attribute limits")
+    func attributeLimits() throws {
+        let stub = MeterStub {
+            $0.spanLimits.attributes = 1
+            $0.logRecordLimits.attributes = 1
+        }
+        let long = String(repeating: "x", count: 10_000)
+        stub.meter.counter("c").add(1, attributes: OTelAttributes((0..<200).map { ("k\($0)", .string(long)) }))
+        let attributes = try #require(stub.collect(at: 9).first?.numbers.first).attributes
+        #expect(attributes.count == 200 && attributes.allSatisfy { $0.value == .string(long) })
+    }
+
     @Test("Counters only rise, up-down counters do both; whole numbers stop at their limits")
     func sums() throws {
         let stub = MeterStub()
@@ -113,7 +125,8 @@ struct MeterTests {
         let metrics = stub.collect(at: 9)
         #expect(metrics.map(\.name) == ["c", "max", "u", "min", "d"])
         #expect(metrics.flatMap(\.numbers).map(\.value) == [.int(5), .int(.max), .int(-3), .int(.min), .double(1.5)])
-        guard case .sum(_, true, .cumulative) = metrics[0].data, case .sum(_, false, .cumulative) = metrics[2].data else {
+        guard case .sum(_, true, .cumulative) = metrics[0].data, case .sum(_, false, .cumulative) = metrics[2].data
+        else {
             Issue.record("wrong kinds: \(metrics)")
             return
         }
@@ -139,7 +152,8 @@ struct MeterTests {
         stub.meter.counter("Requests", unit: "{r}").add(1)
         #expect(stub.log.all.isEmpty)
         stub.meter.counter("requests", unit: "{r}").add(2)
-        #expect(stub.log.all.map(\.message) == [#"metric "requests" is reported as "Requests", the name that was seen first"#])
+        let said = #"metric "requests" is reported as "Requests", the name that was seen first"#
+        #expect(stub.log.all.map(\.message) == [said])
         // swift-metrics knows no units.
         Counter(label: "Requests", factory: stub.metrics).increment(by: 4)
         stub.meter.upDownCounter("REQUESTS").add(1)

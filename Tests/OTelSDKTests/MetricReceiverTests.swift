@@ -87,7 +87,8 @@ struct MetricReceiverTests {
         #expect(strings(point["bucketCounts"]) == ["1", "1", "0"])
         #expect(point["explicitBounds"] == .array([.number(0.5), .number(1)]))
         let negative = metrics["n", default: .null]["histogram"]["dataPoints"][0]
-        #expect(negative["sum"] == .null && negative["min"] == .number(-1) && strings(negative["bucketCounts"]) == ["1", "0"])
+        #expect(negative["sum"] == .null && negative["min"] == .number(-1))
+        #expect(strings(negative["bucketCounts"]) == ["1", "0"])
     }
 
     @Test("Exponential histograms of both signs and zero, as deltas", .timeLimit(.minutes(1)))

@@ -15,11 +15,9 @@ struct TemporalityTests {
         let deltas = TemporalityPreference.allCases.map { preference in
             kinds.map { preference.temporality(of: $0) == .delta }
         }
-        #expect(
-            deltas == [
-                [false, false, false, false, false], [true, true, true, false, false], [true, false, true, false, false],
-            ]
-        )
+        #expect(deltas[0] == [false, false, false, false, false])
+        #expect(deltas[1] == [true, true, true, false, false])
+        #expect(deltas[2] == [true, false, true, false, false])
     }
 
     @Test("A delta starts where the last one ended; without measurements there is no point")
@@ -87,7 +85,8 @@ struct TemporalityTests {
             Issue.record("not a histogram")
             return
         }
-        #expect(points[0].bucketCounts == [1, 1] && points[0].min == 1 && points[0].max == 100 && points[0].startTime < 100)
+        #expect(points[0].bucketCounts == [1, 1] && points[0].min == 1 && points[0].max == 100)
+        #expect(points[0].startTime < 100)
         total.withLock { $0 = 16 }
         #expect(stub.collect(at: 300).flatMap(\.numbers).map(\.value) == [.int(1)])
     }

@@ -25,8 +25,9 @@ struct Dimensions: AttributeList {
 extension AttributeList {
     /// The same in every order: the hashes of the pairs are added up.
     var identity: UInt64 {
-        var sum = FastHash.seed
-        for place in 0..<count { sum &+= FastHash.pair(key(place), value(place)) }
+        let seed = FastHash.seed
+        var sum = seed
+        for place in 0..<count { sum &+= FastHash.pair(key(place), value(place), seed) }
         return sum
     }
 

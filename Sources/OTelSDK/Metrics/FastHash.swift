@@ -1,4 +1,4 @@
-/// A hash for looking series up: a few multiplications a string, where the standard library's costs a measurement's budget.
+/// A hash for looking series up: a few multiplications a string, where the standard library's would cost the most of it.
 ///
 /// The seed differs between processes, so that nobody can prepare attributes that collide.
 enum FastHash {
@@ -6,10 +6,10 @@ enum FastHash {
 
     private static let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-    static func pair(_ key: String, _ value: OTelAttributes.Value) -> UInt64 {
-        let key = string(key)
+    static func pair(_ key: String, _ value: OTelAttributes.Value, _ seed: UInt64) -> UInt64 {
+        let key = string(key, seed)
         switch value {
-        case .string(let value): return mix(key ^ 1, string(value))
+        case .string(let value): return mix(key ^ 1, string(value, seed))
         case .int(let value): return mix(key ^ 2, seed ^ UInt64(bitPattern: Int64(value)))
         case .double(let value): return mix(key ^ 3, seed ^ value.bitPattern)
         case .bool(let value): return mix(key ^ 4, value ? factor : seed)
@@ -17,14 +17,14 @@ enum FastHash {
     }
 
     /// Equal for equal bytes; strings that are only canonically equivalent count as different.
-    static func string(_ value: String) -> UInt64 {
-        if let hash = unsafe value.utf8.withContiguousStorageIfAvailable({ unsafe bytes(UnsafeRawBufferPointer($0)) }) {
-            return hash
+    private static func string(_ value: String, _ seed: UInt64) -> UInt64 {
+        let hash = unsafe value.utf8.withContiguousStorageIfAvailable { utf8 in
+            unsafe bytes(UnsafeRawBufferPointer(utf8), seed)
         }
-        return unsafe Array(value.utf8).withUnsafeBytes { unsafe bytes($0) }
+        return unsafe hash ?? Array(value.utf8).withUnsafeBytes { unsafe bytes($0, seed) }
     }
 
-    private static func bytes(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    private static func bytes(_ bytes: UnsafeRawBufferPointer, _ seed: UInt64) -> UInt64 {
         let count = bytes.count
         var hash = seed ^ UInt64(truncatingIfNeeded: count)
         func word(_ offset: Int) -> UInt64 { unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
@@ -41,8 +41,8 @@ enum FastHash {
         }
         if count >= 4 { return mix(hash ^ (half(0) << 32 | half(count - 4)), factor) }
         guard count > 0 else { return hash }
-        let ends = UInt64(unsafe bytes[0]) << 16 | UInt64(unsafe bytes[count / 2]) << 8 | UInt64(unsafe bytes[count - 1])
-        return mix(hash ^ ends, factor)
+        let (first, middle, last) = unsafe (UInt64(bytes[0]), UInt64(bytes[count / 2]), UInt64(bytes[count - 1]))
+        return mix(hash ^ (first << 16 | middle << 8 | last), factor)
     }
 
     private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {

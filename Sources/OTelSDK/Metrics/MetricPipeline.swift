@@ -60,7 +60,8 @@ final class MetricPipeline: Sendable {
     private func observe() async {
         let wait = shutdown.remaining(atMost: configuration.metricExportTimeout)
         let isDone: Void? = await work.run(atMost: wait, time) { [registry] in registry.observe() }
-        if isDone == nil { reporter.report(.metrics, "the callbacks of observable instruments took longer than \(wait)") }
+        guard isDone == nil else { return }
+        reporter.report(.metrics, "the callbacks of observable instruments took longer than \(wait)")
     }
 
     private func lockForProducers() async -> (held: CollectionLock?, mayProduce: Bool) {

@@ -20,7 +20,11 @@ final class MetricRegistry: Sendable {
     private let reporter: DiagnosticReporter
     private let wallClock: @Sendable () -> UInt64
 
-    init(_ configuration: OTelConfiguration, reporter: DiagnosticReporter, wallClock: @escaping @Sendable () -> UInt64) {
+    init(
+        _ configuration: OTelConfiguration,
+        reporter: DiagnosticReporter,
+        wallClock: @escaping @Sendable () -> UInt64
+    ) {
         self.configuration = configuration
         self.reporter = reporter
         self.wallClock = wallClock
@@ -107,7 +111,11 @@ final class MetricRegistry: Sendable {
         return instrument
     }
 
-    private static func difference(_ first: InstrumentDescriptor, _ second: InstrumentDescriptor, anyUnit: Bool) -> String? {
+    private static func difference(
+        _ first: InstrumentDescriptor,
+        _ second: InstrumentDescriptor,
+        anyUnit: Bool
+    ) -> String? {
         if first.name != second.name {
             return "metric \"\(second.name)\" is reported as \"\(first.name)\", the name that was seen first"
         }
@@ -120,7 +128,7 @@ final class MetricRegistry: Sendable {
         if old != new || first.isDouble != second.isDouble {
             return "metric \"\(second.name)\" is used as two kinds of instrument; receivers keep one of them"
         }
-        return "metric \"\(second.name)\" has two units, \"\(first.unit)\" and \"\(second.unit)\"; receivers keep one of them"
+        return "metric \"\(second.name)\" has two units, \"\(first.unit)\" and \"\(second.unit)\"; receivers keep one"
     }
 
     // MARK: Collection

@@ -29,8 +29,8 @@ public struct OTelAttributes: Sendable, ExpressibleByDictionaryLiteral {
     }
 }
 
-extension OTelAttributes.Value: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
-    ExpressibleByBooleanLiteral
+extension OTelAttributes.Value: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral,
+    ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral
 {
     /// Makes text, also with interpolation.
     public init(stringLiteral value: String) { self = .string(value) }

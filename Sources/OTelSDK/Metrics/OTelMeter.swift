@@ -50,8 +50,8 @@ public struct OTelMeter: Sendable {
 
     /// A distribution of values.
     ///
-    /// - Parameter bounds: Advice, upper bounds that rise; ``OTelConfiguration/histogramBounds`` holds before it, and
-    ///   exponential histograms (``OTelConfiguration/histogramAggregation``) need none.
+    /// The bounds are advice, upper ones that rise: ``OTelConfiguration/histogramBounds`` holds before them, and
+    /// exponential histograms (``OTelConfiguration/histogramAggregation``) need none.
     public func histogram(
         _ name: String,
         unit: String = "",
@@ -119,7 +119,7 @@ public struct OTelMeter: Sendable {
         _ description: String
     ) -> InstrumentDescriptor {
         if !Self.isValid(name) {
-            reporter.report(.metrics, "\"\(name)\" is no name for a metric: a letter, then up to 254 letters, digits, _ . - /")
+            reporter.report(.metrics, "\"\(name)\" is no metric's name: a letter, then up to 254 letters, digits, _.-/")
         }
         return InstrumentDescriptor(
             scope: scope,

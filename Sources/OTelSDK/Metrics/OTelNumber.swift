@@ -20,7 +20,7 @@ extension OTelObserver where Number == Int {
 }
 
 extension OTelObserver where Number == Double {
-    /// Reports a value; of the same attributes the last one holds. Infinities and NaN are left out.
+    /// Reports a value; of the same attributes the last one holds, and infinities and NaN are left out.
     public mutating func observe(_ value: Double, attributes: OTelAttributes = [:]) {
         if value.isFinite { observations.append((attributes, .double(value))) }
     }

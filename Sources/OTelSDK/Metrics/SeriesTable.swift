@@ -26,7 +26,7 @@ import Synchronization
     private let wallClock: @Sendable () -> UInt64
     private let make: @Sendable (consuming SeriesKey) -> Series
 
-    /// - Parameter limit: the overflow series counts.
+    /// The overflow series counts towards the limit.
     init(
         limit: Int,
         wallClock: @escaping @Sendable () -> UInt64,
@@ -82,7 +82,11 @@ import Synchronization
 
     /// What every series has come to.
     func read(at time: UInt64, into points: inout MetricPoints) {
-        for series in state.withLock({ $0.all }) {
+        let all = state.withLock { state in
+            reclaim(&state)
+            return state.all
+        }
+        for series in all {
             guard let taken = series.read() else { continue }
             series.append(taken, start: series.key.start.load(ordering: .relaxed), time: time, to: &points)
         }
@@ -129,7 +133,8 @@ import Synchronization
     /// - Returns: whether it is one of this instrument.
     func remove(_ series: AnyObject) -> Bool {
         state.withLock { state in
-            guard let place = state.series.firstIndex(where: { $0 === series }) else { return state.overflow === series }
+            let place = state.series.firstIndex { $0 === series }
+            guard let place else { return state.overflow === series }
             state.retired.append(state.series.remove(at: place))
             replaceSlots(&state)
             reclaim(&state)
