@@ -142,6 +142,30 @@ struct SessionTests {
         #expect(failure?.function == "nghttp2_session_mem_recv")
     }
 
+    @Test("Interim responses that HPACK blows up end the session before they fill the memory")
+    func headerBomb() throws {
+        _ = try client.submitRequest(request, body: HTTP2Body([1]))
+        try exchange()
+        // `x` with 4,000 bytes goes into the table once; then each byte 0xBE stands for all of it.
+        let status: [UInt8] = [0, 7] + Array(":status".utf8) + [3] + Array("103".utf8)
+        let large: [UInt8] =
+            [0x40, 1, UInt8(ascii: "x"), 0x7F, 0xA1, 0x1E] + [UInt8](repeating: 1 + 0x60, count: 4_000)
+        func headers(_ block: [UInt8]) -> [UInt8] {
+            [0, UInt8(block.count >> 8), UInt8(block.count & 0xFF), 1, 4, 0, 0, 0, 1] + block
+        }
+        try headers(status + large).withUnsafeBufferPointer(client.receive)
+        let bomb = headers(status + [UInt8](repeating: 0xBE, count: 7))
+        var count = 0
+        #expect(throws: HTTP2Failure.self) {
+            while count < 10_000 {
+                try bomb.withUnsafeBufferPointer(client.receive)
+                count += 1
+            }
+        }
+        #expect(count < 200)
+        #expect(client.takeEvents().last == .invalidFrame(stream: 0, reason: "a flood of headers"))
+    }
+
     @Test("Every single byte of an answer may be broken: the session errs or goes on, and never crashes")
     func brokenBytes() throws {
         let stream = try client.submitRequest(request, body: HTTP2Body([1]))

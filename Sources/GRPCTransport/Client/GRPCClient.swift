@@ -140,8 +140,10 @@ package final class GRPCClient: Sendable {
 
     private func refusal(message: ArraySlice<UInt8>, timeout: Duration?) -> GRPCResponse? {
         if let metadataProblem { return .failure(.internal, metadataProblem.message, unprocessed: true) }
-        if message.count > settings.maxRequestBytes {
-            let text = "the request has \(message.count) bytes, more than \(settings.maxRequestBytes); not sent"
+        // gRPC's prefix has four bytes for the length.
+        let limit = min(settings.maxRequestBytes, Int(UInt32.max))
+        if message.count > limit {
+            let text = "the request has \(message.count) bytes, more than \(limit); not sent"
             return .failure(.resourceExhausted, text, unprocessed: true)
         }
         if let timeout, timeout <= .zero {

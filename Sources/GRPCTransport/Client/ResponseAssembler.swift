@@ -102,9 +102,12 @@ struct ResponseAssembler {
         return .failure(GRPCStatusCode(httpStatus: Int(status) ?? 0), text)
     }
 
+    private static let ownNames: Set<String> = [
+        "grpc-status", "grpc-message", "grpc-status-details-bin", "content-type",
+    ]
+
     private func custom(_ fields: [HeaderField]) -> [(name: String, value: String)] {
-        let own: Set<String> = ["grpc-status", "grpc-message", "grpc-status-details-bin", "content-type"]
-        return fields.filter { !$0.name.hasPrefix(":") && !own.contains($0.name) }.map { ($0.name, $0.value) }
+        fields.filter { !$0.name.hasPrefix(":") && !Self.ownNames.contains($0.name) }.map { ($0.name, $0.value) }
     }
 }
 

@@ -23,12 +23,16 @@ enum HTTP2Callbacks {
         }
         nghttp2_session_callbacks_set_on_header_callback(created) { _, frame, name, nameSize, value, size, _, context in
             guard let frame, let recorder = HTTP2Recorder.from(context) else { return callbackFailure }
-            let fits = recorder.addHeader(
+            let verdict = recorder.addHeader(
                 UnsafeBufferPointer(start: name, count: nameSize),
                 UnsafeBufferPointer(start: value, count: size),
                 stream: frame.pointee.hd.stream_id
             )
-            return fits ? 0 : streamFailure
+            return switch verdict {
+            case .kept: 0
+            case .streamEnds: streamFailure
+            case .sessionEnds: callbackFailure
+            }
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(created) { _, _, stream, bytes, size, context in
             guard let recorder = HTTP2Recorder.from(context) else { return callbackFailure }

@@ -2,8 +2,15 @@
 ///
 /// A class because nghttp2 keeps its address; `HTTP2Session` owns it and outlives the `nghttp2_session`.
 final class HTTP2Recorder {
-    /// How much header text one block may have; gRPC suggests 8 KiB, statuses with details need more.
+    /// The size of one header block at most (RFC 9113 section 6.5.2 counts 32 bytes for each field beside its text);
+    /// gRPC suggests 8 KiB, statuses with details need more.
     static let headerBlockLimit = 32 * 1_024
+
+    /// The size of all header blocks between two `takeEvents` at most.
+    ///
+    /// With HPACK a few bytes can stand for thousands, and nothing limits how many interim responses there are.
+    private static let headerTextLimit = 4 * 1_024 * 1_024
+    private static let fieldOverhead = 32
 
     /// The longest DATA frame that is sent, whatever the peer allows: nghttp2 reserves a buffer of this size.
     static let frameLimit = 256 * 1_024
@@ -20,21 +27,39 @@ final class HTTP2Recorder {
     /// The header block that is being received (blocks never interleave), and how much text it has.
     private var block: [HeaderField] = []
     private var blockSize = 0
+    private var headerText = 0
+
+    enum HeaderVerdict {
+        case kept
+        /// The block is too large; the stream has to end.
+        case streamEnds
+        /// The peer means no good; the session has to end.
+        case sessionEnds
+    }
 
     func beginHeaders() {
         block = []
         blockSize = 0
     }
 
-    /// Returns false if the block has become too large.
-    func addHeader(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, stream: Int32) -> Bool {
-        blockSize += name.count + value.count
+    func addHeader(
+        _ name: UnsafeBufferPointer<UInt8>,
+        _ value: UnsafeBufferPointer<UInt8>,
+        stream: Int32
+    ) -> HeaderVerdict {
+        let size = name.count + value.count + Self.fieldOverhead
+        blockSize += size
+        headerText += size
+        guard headerText <= Self.headerTextLimit else {
+            events.append(.invalidFrame(stream: 0, reason: "a flood of headers"))
+            return .sessionEnds
+        }
         guard blockSize <= Self.headerBlockLimit else {
             events.append(.headersTooLarge(stream: stream))
-            return false
+            return .streamEnds
         }
         block.append(HeaderField(String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self)))
-        return true
+        return .kept
     }
 
     func endHeaders(stream: Int32, endsStream: Bool) {
@@ -59,6 +84,7 @@ final class HTTP2Recorder {
     func takeEvents() -> [HTTP2Event] {
         let taken = events
         events = []
+        headerText = 0
         return taken
     }
 }
