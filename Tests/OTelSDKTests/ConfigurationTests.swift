@@ -178,18 +178,36 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "An endpoint that needs TLS is reported, and nothing is sent in the clear",
+        "A scheme decides about TLS, then INSECURE; with neither it is TLS, but not on a Unix socket",
         arguments: [
-            ("https://localhost:4317", nil as Bool?), ("localhost:4317", false),
-        ]
+            ("https://a:1", nil, true), ("https://a:1", true, true), ("http://a:1", nil, false),
+            ("http://a:1", false, false), ("a:1", nil, true), ("a:1", true, false), ("a:1", false, true),
+            ("dns:///a:1", nil, true), ("unix:/a", nil, false), ("unix:/a", false, true), ("unix:/a", true, false),
+        ] as [(String, Bool?, Bool)]
     )
-    func refusesTLS(endpoint: String, insecure: Bool?) {
+    func usesTLS(endpoint: String, insecure: Bool?, isExpected: Bool) {
         var configuration = OTelConfiguration()
         configuration.endpoint = endpoint
         configuration.insecure = insecure
         let result = Endpoint(configuration, configuration.traces)
-        #expect(result.target == nil)
-        #expect(result.problems.first?.contains("TLS") == true)
+        #expect(result.target != nil && result.problems.isEmpty)
+        #expect((result.tls != nil) == isExpected)
+    }
+
+    @Test("A signal's own word on TLS, and its own files, win over the general ones")
+    func signalTLS() {
+        var configuration = OTelConfiguration()
+        configuration.endpoint = "a:1"
+        configuration.insecure = true
+        configuration.tls.certificate = "/general.pem"
+        configuration.traces.insecure = false
+        #expect(Endpoint(configuration, configuration.traces).tls == TLSSettings(certificateFile: "/general.pem"))
+        var files = TLSFiles()
+        (files.clientKey, files.clientCertificate) = ("/key", "/chain")
+        configuration.traces.tls = files
+        let own = TLSSettings(clientKeyFile: "/key", clientCertificateFile: "/chain")
+        #expect(Endpoint(configuration, configuration.traces).tls == own)
+        #expect(Endpoint(configuration, configuration.metrics).tls == nil)
     }
 
     @Test("A scheme wins over INSECURE, and a signal's endpoint over the general one")

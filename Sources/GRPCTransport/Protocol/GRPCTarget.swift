@@ -34,6 +34,8 @@ package struct GRPCTarget: Sendable, Hashable, CustomStringConvertible {
     /// 0 for a Unix socket.
     package var port: UInt16 { if case .network(_, let port) = place { port } else { 0 } }
 
+    package var isUnixSocket: Bool { if case .network = place { false } else { true } }
+
     /// The value of `:authority`: `host:port`, an IPv6 address in brackets, or `localhost` for a Unix socket.
     package var authority: String {
         guard case .network(let host, let port) = place else { return "localhost" }

@@ -4,6 +4,9 @@ import GRPCTransport
 struct Endpoint: Equatable {
     /// Nil is a setting that cannot be used; then nothing is sent.
     let target: GRPCTarget?
+
+    /// Nil is cleartext.
+    let tls: TLSSettings?
     let headers: [String: String]
 
     /// One line for each setting that cannot be used.
@@ -14,18 +17,14 @@ struct Endpoint: Equatable {
         let text = signal.endpoint ?? configuration.endpoint
         do throws(GRPCConfigurationError) {
             let parsed = try GRPCTarget(parsing: text)
-            if parsed.usesTLS ?? (configuration.insecure == false) {
-                problems.append(
-                    "endpoint \(text) asks for TLS (by https, or OTEL_EXPORTER_OTLP_INSECURE=false), and that is not "
-                        + "there yet; write http://host:port"
-                )
-                target = nil
-            } else {
-                target = parsed
-            }
+            // Who can open a Unix socket is on this machine already.
+            let isInsecure = signal.insecure ?? configuration.insecure ?? parsed.isUnixSocket
+            target = parsed
+            tls = parsed.usesTLS ?? !isInsecure ? (signal.tls ?? configuration.tls).settings : nil
         } catch {
             problems.append("endpoint: \(error.message)")
             target = nil
+            tls = nil
         }
         var usable: [String: String] = [:]
         for (name, value) in signal.headers ?? configuration.headers {
@@ -43,7 +42,18 @@ struct Endpoint: Equatable {
     func makeClient() -> GRPCClient? {
         guard let target else { return nil }
         var settings = GRPCClientSettings(target: target, userAgent: SDKVersion.userAgent)
+        settings.tls = tls
         settings.metadata = headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         return GRPCClient(settings)
+    }
+}
+
+extension TLSFiles {
+    fileprivate var settings: TLSSettings {
+        TLSSettings(
+            certificateFile: certificate,
+            clientKeyFile: clientKey,
+            clientCertificateFile: clientCertificate
+        )
     }
 }
