@@ -71,12 +71,18 @@ public final class OTel: Service {
         }
     }
 
-    /// Sends the spans that have ended, waiting for the collector's answer at most as long as an export may take.
+    /// Where everything that was recorded is now; may be read at any time.
+    public var ledger: TelemetryLedger { parts.currentLedger }
+
+    /// Sends what has ended and a collection of metrics, waiting for the collector at most as long as an export may take.
     ///
     /// Without ``start()`` before, it has no effect.
-    public func flush() async {
-        guard state.withLock({ $0.background != nil && $0.shutdown == nil }) else { return }
-        await parts.spans?.flush(atMost: configuration.exportTimeout)
+    ///
+    /// - Returns: whether all of it was delivered in time; ``ledger`` tells what became of it.
+    @discardableResult
+    public func flush() async -> Bool {
+        guard state.withLock({ $0.background != nil && $0.shutdown == nil }) else { return false }
+        return await parts.flush(atMost: configuration.exportTimeout)
     }
 
     /// Sends what is there within ``OTelConfiguration/shutdownTimeout`` and keeps the rest in the spool.

@@ -7,18 +7,22 @@ struct OTelParts: Sendable {
     let metricsFactory: OTelMetricsFactory
 
     /// Nil where the signal is switched off.
-    let spans: SpanPipeline?
+    let spans: BatchPipeline?
+    let logs: BatchPipeline?
     let metrics: MetricPipeline?
 
     private let configuration: OTelConfiguration
     private let time: TimeSource
     private let random: RandomSource
-    private let queue: RecordQueue
-    private let ledger: Ledger
+    private let spanQueue: RecordQueue
+    private let logQueue: RecordQueue
+    private let selfMetrics: SelfMetrics?
     private let registry: MetricRegistry
+    private let ledger: Ledger
     private let reporter: DiagnosticReporter
     private let shutdownState: ShutdownState
     private let spool: Spool?
+    private let spoolSender: SpoolSender?
     private let clients: [GRPCClient]
 
     init(
@@ -33,65 +37,99 @@ struct OTelParts: Sendable {
         self.random = random
         let reporter = DiagnosticReporter(time, hook: configuration.diagnosticHook)
         for warning in configuration.warnings { reporter.report(.configuration, warning) }
-        let hasTraces = !configuration.disabled && configuration.traces.exporters.contains(.otlp)
-        let hasMetrics = !configuration.disabled && configuration.metrics.exporters.contains(.otlp)
-        let resource =
-            hasTraces || hasMetrics ? ResourceDetection.resource(for: configuration, random: random) : Resource()
         let ledger = Ledger()
-        let shutdownState = ShutdownState(time)
-        let scope = InstrumentationScope(
+        let shutdown = ShutdownState(time)
+        scope = InstrumentationScope(
             name: configuration.scopeName ?? configuration.serviceName ?? SDKVersion.name,
             version: configuration.scopeVersion ?? configuration.serviceVersion ?? ""
         )
-        let spool = hasTraces ? Self.makeSpool(configuration, time, random) : nil
-        let queue = RecordQueue(configuration.batch, store: RecordStore(), isClosed: !hasTraces) {
-            let capacity = configuration.batch.maxQueueSize
-            reporter.report(.dropped, "the queue of \(capacity) ended spans is full; spans are dropped")
-        }
-        let registry = MetricRegistry(configuration, reporter: reporter, wallClock: time.wallClock)
-        var connections = Connections(send, reporter)
-        func exporter(_ signal: TelemetrySignal, _ settings: SignalSettings, hasSpool: Bool) -> OTLPExporter {
-            OTLPExporter(
-                signal: signal,
-                send: connections.send(to: Endpoint(configuration, settings)),
-                policy: retryPolicy,
-                time: time,
-                random: random,
-                shutdown: shutdownState,
-                hasSpool: hasSpool
+
+        var destinations = Destinations(
+            configuration,
+            time: time,
+            random: random,
+            policy: retryPolicy,
+            shutdown: shutdown,
+            reporter: reporter,
+            replacement: send
+        )
+        let keeps = configuration.spoolDirectory != nil
+        let (batch, logBatch) = (configuration.batch, configuration.logBatch)
+        let toSpans = destinations.exporters(
+            of: .traces,
+            configuration.traces,
+            limit: batch.exportTimeout,
+            hasSpool: keeps
+        )
+        let toLogs = destinations.exporters(
+            of: .logs,
+            configuration.logs,
+            limit: logBatch.exportTimeout,
+            hasSpool: keeps
+        )
+        // The next collection has everything again, so one try is enough at exit.
+        let metricLimit = configuration.metricExportTimeout
+        let toMetrics = destinations.exporters(of: .metrics, configuration.metrics, limit: metricLimit, hasSpool: true)
+        clients = destinations.clients
+
+        let isOn = toSpans != nil || toLogs != nil || toMetrics != nil
+        let resource = isOn ? ResourceDetection.resource(for: configuration, random: random) : Resource()
+        let keepers = [toSpans, toLogs].compactMap { $0?.first }.filter { $0.exporter.hasSpool }
+        let spool = keepers.isEmpty ? nil : Self.makeSpool(configuration, time, random)
+        let sender = spool.map {
+            SpoolSender(
+                spool: $0,
+                deliveries: keepers,
+                shutdown: shutdown,
+                shutdownTimeout: configuration.shutdownTimeout,
+                ledger: ledger,
+                reporter: reporter
             )
         }
-        spans =
-            !hasTraces
-            ? nil
-            : SpanPipeline(
-                configuration: configuration,
+        let store = RecordStore()
+        let spanQueue = Self.makeQueue(.traces, batch, store, isOn: toSpans != nil, reporter)
+        let logQueue = Self.makeQueue(.logs, logBatch, store, isOn: toLogs != nil, reporter)
+        func pipeline(_ queue: RecordQueue, _ settings: BatchSettings, _ exporters: SignalExporters?) -> BatchPipeline?
+        {
+            guard let exporters else { return nil }
+            return BatchPipeline(
+                settings: settings,
                 resource: resource,
                 queue: queue,
-                exporter: exporter(.traces, configuration.traces, hasSpool: spool != nil),
-                spool: spool,
+                exporters: exporters,
+                spool: sender,
                 ledger: ledger,
                 reporter: reporter
             )
-        metrics =
-            !hasMetrics
+        }
+        spans = pipeline(spanQueue, batch, toSpans)
+        logs = pipeline(logQueue, logBatch, toLogs)
+        let tells = toMetrics != nil && configuration.selfObservability
+        let selfMetrics =
+            !tells
             ? nil
-            : MetricPipeline(
+            : SelfMetrics(
+                spans: toSpans.map { SelfMetrics.Source("batching_span_processor", spanQueue, batch, $0) },
+                logs: toLogs.map { SelfMetrics.Source("batching_log_processor", logQueue, logBatch, $0) },
+                metricExporters: toMetrics?.all.map(\.statistics) ?? [],
+                temporality: configuration.temporality,
+                startTime: time.wallClock()
+            )
+        let registry = MetricRegistry(configuration, reporter: reporter, wallClock: time.wallClock)
+        metricsFactory = OTelMetricsFactory(registry: registry, scope: scope)
+        metrics = toMetrics.map { [scope] exporters in
+            MetricPipeline(
                 configuration: configuration,
-                resource: resource,
                 scope: scope,
                 registry: registry,
-                // The next collection has everything again, so one try is enough at exit.
-                exporter: exporter(.metrics, configuration.metrics, hasSpool: true),
-                ledger: ledger,
+                selfMetrics: selfMetrics,
+                delivery: MetricDelivery(resource: resource, exporters: exporters, ledger: ledger, reporter: reporter),
                 reporter: reporter
             )
-        metricsFactory = OTelMetricsFactory(registry: registry, scope: scope)
-        (self.registry, self.reporter) = (registry, reporter)
-        clients = connections.clients
-        (self.ledger, self.shutdownState, self.scope, self.spool, self.queue) = (
-            ledger, shutdownState, scope, spool, queue
-        )
+        }
+        (self.spool, spoolSender, self.spanQueue, self.logQueue) = (spool, sender, spanQueue, logQueue)
+        (self.selfMetrics, self.registry, self.ledger) = (selfMetrics, registry, ledger)
+        (self.reporter, shutdownState) = (reporter, shutdown)
     }
 
     func tracer(_ scope: InstrumentationScope) -> OTelTracer {
@@ -99,10 +137,11 @@ struct OTelParts: Sendable {
             SpanRecorder(
                 scope: scope,
                 limits: configuration.spanLimits,
-                queue: queue,
+                queue: spanQueue,
                 sampler: configuration.sampler,
                 random: random,
-                propagation: ContextPropagation(formats: configuration.propagators)
+                propagation: ContextPropagation(formats: configuration.propagators),
+                selfMetrics: selfMetrics
             )
         )
     }
@@ -114,14 +153,29 @@ struct OTelParts: Sendable {
     /// The background work, until shutdown begins.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
-            if let spans { group.addTask { await spans.run() } }
             if let metrics { group.addTask { await metrics.run() } }
+            // What earlier processes left goes before anything new.
+            await spoolSender?.begin()
+            if let logs { group.addTask { await logs.run() } }
+            await spans?.run()
         }
     }
 
+    /// Sends all that is there, metrics too.
+    ///
+    /// - Returns: whether all of it was delivered in time.
+    func flush(atMost duration: Duration) async -> Bool {
+        async let spans = spans?.flush(atMost: duration)
+        async let logs = logs?.flush(atMost: duration)
+        async let metrics = metrics?.collect()
+        let outcomes = await (spans, logs, metrics)
+        return (outcomes.0 ?? true) && (outcomes.1 ?? true) && (outcomes.2 ?? true)
+    }
+
     func shutdown(after background: Task<Void, Never>?) async -> ShutdownReport {
-        queue.close()
         shutdownState.begin(timeout: configuration.shutdownTimeout)
+        spanQueue.close()
+        logQueue.close()
         // The last try is made, however short ago a connection failed.
         for client in clients { client.resetConnectBackoff() }
         await withTaskGroup(of: Void.self) { group in
@@ -136,17 +190,41 @@ struct OTelParts: Sendable {
         }
         await closeClients()
         let waiting = await spool?.count() ?? 0
-        return ShutdownReport(spans: queue.counts, ledger: ledger.current, waitingRequests: waiting)
+        return ShutdownReport(currentLedger, ledger.current, waitingRequests: waiting)
     }
 
     private func finish() async {
         async let lastSpans: Void? = spans?.finish()
-        async let lastMetrics: Void? = metrics?.collect()
-        _ = await (lastSpans, lastMetrics)
+        async let lastLogs: Void? = logs?.finish()
+        async let lastMetrics = metrics?.collect()
+        _ = await (lastSpans, lastLogs, lastMetrics)
     }
 
     private func closeClients() async {
         for client in clients { await client.close() }
+    }
+
+    /// Outcomes are read before what came in, so that nothing is settled that has not come.
+    var currentLedger: TelemetryLedger {
+        let counts = ledger.current
+        var result = TelemetryLedger()
+        result.spans = TelemetryLedger.Counts(spanQueue.counts, counts.spans)
+        result.logRecords = TelemetryLedger.Counts(logQueue.counts, counts.logRecords)
+        result.metricPoints = TelemetryLedger.Counts(created: counts.collectedPoints, counts.metricPoints)
+        return result
+    }
+
+    private static func makeQueue(
+        _ signal: TelemetrySignal,
+        _ settings: BatchSettings,
+        _ store: RecordStore,
+        isOn: Bool,
+        _ reporter: DiagnosticReporter
+    ) -> RecordQueue {
+        RecordQueue(settings, store: store, isClosed: !isOn) {
+            let noun = signal.noun
+            reporter.report(.dropped, "the queue of \(settings.maxQueueSize) \(noun) is full; \(noun) are dropped")
+        }
     }
 
     private static func makeSpool(
@@ -163,35 +241,5 @@ struct OTelParts: Sendable {
                 random: random
             )
         }
-    }
-}
-
-/// The clients of all signals: those with the same endpoint share one.
-private struct Connections {
-    private(set) var clients: [GRPCClient] = []
-    private var endpoints: [Endpoint] = []
-    private let replacement: OTLPExporter.Send?
-    private let reporter: DiagnosticReporter
-
-    init(_ replacement: OTLPExporter.Send?, _ reporter: DiagnosticReporter) {
-        self.replacement = replacement
-        self.reporter = reporter
-    }
-
-    mutating func send(to endpoint: Endpoint) -> OTLPExporter.Send {
-        if let replacement { return replacement }
-        if let index = endpoints.firstIndex(of: endpoint) { return Self.send(through: clients[index]) }
-        for problem in endpoint.problems { reporter.report(.configuration, problem) }
-        guard let client = endpoint.makeClient() else {
-            let problem = endpoint.problems.joined(separator: "; ")
-            return { _, _, _ in GRPCResponse(status: GRPCStatus(.unavailable, problem)) }
-        }
-        endpoints.append(endpoint)
-        clients.append(client)
-        return Self.send(through: client)
-    }
-
-    private static func send(through client: GRPCClient) -> OTLPExporter.Send {
-        { path, message, timeout in await client.unary(path: path, message: message, timeout: timeout) }
     }
 }

@@ -1,40 +1,25 @@
-/// What became of everything that the process recorded: `ended == delivered + rejected + dropped + spooled`.
+/// What became of everything that the process recorded, and of what earlier processes had left.
 public struct ShutdownReport: Sendable, Equatable {
-    /// Spans that were recorded and had ended.
-    public var ended = 0
+    /// Spans, log records and data points, by what became of them; nothing is queued any more.
+    public var ledger = TelemetryLedger()
 
-    /// Spans that the collector took.
-    public var delivered = 0
-
-    /// Spans that the collector refused for good, by partial success too.
-    public var rejected = 0
-
-    /// Spans that are kept in the spool and leave with the next start.
-    public var spooled = 0
-
-    /// Spans given up, of all causes below.
-    public var dropped: Int { droppedQueueFull + droppedAfterShutdown + droppedUndelivered }
-
-    /// Spans that ended while the queue was full.
-    public var droppedQueueFull = 0
-
-    /// Spans that ended after shutdown had begun.
-    public var droppedAfterShutdown = 0
-
-    /// Spans that were not delivered and could not be kept.
-    public var droppedUndelivered = 0
-
-    /// Spans that left the spool undelivered because newer ones needed the room.
+    /// Spans and log records that left the spool undelivered because they were too old or newer ones needed the room.
     public var droppedFromSpool = 0
 
-    /// Requests of earlier processes that were delivered.
+    /// Requests of earlier processes that were delivered, or refused for good.
     public var resentRequests = 0
 
-    /// Spans in them.
+    /// Spans in them that the collector took.
     public var resentSpans = 0
+
+    /// Log records in them that the collector took.
+    public var resentLogRecords = 0
 
     /// Spans of earlier processes that the collector refused for good.
     public var resentRejectedSpans = 0
+
+    /// Log records of earlier processes that the collector refused for good.
+    public var resentRejectedLogRecords = 0
 
     /// Spool files that could not be read and were set aside.
     public var corruptSpoolFiles = 0
@@ -51,27 +36,41 @@ public struct ShutdownReport: Sendable, Equatable {
     /// Why something was not delivered, in a line; nil where all was.
     public var undelivered: String?
 
-    /// Whether every ended span is accounted for.
-    public var isBalanced: Bool { ended == delivered + rejected + dropped + spooled }
+    /// Whether every item is accounted for, and none is left over.
+    public var isBalanced: Bool {
+        ledger.isBalanced && ledger.spans.queued == 0 && ledger.logRecords.queued == 0
+            && ledger.metricPoints.queued == 0
+    }
 }
 
 extension ShutdownReport {
-    init(spans: RecordQueue.Counts, ledger: Ledger.Counts, waitingRequests: Int) {
-        ended = spans.ended
-        delivered = ledger.delivered
-        rejected = ledger.rejected
-        spooled = ledger.spooled
-        droppedQueueFull = spans.droppedFull
-        droppedAfterShutdown = spans.droppedClosed
-        droppedUndelivered = ledger.droppedUndelivered
-        droppedFromSpool = ledger.droppedFromSpool
-        resentRequests = ledger.resentRequests
-        resentSpans = ledger.resentSpans
-        resentRejectedSpans = ledger.resentRejectedSpans
-        corruptSpoolFiles = ledger.corruptFiles
+    init(_ ledger: TelemetryLedger, _ counts: Ledger.Counts, waitingRequests: Int) {
+        self.ledger = ledger
+        droppedFromSpool = counts.droppedFromSpool
+        resentRequests = counts.resentRequests
+        resentSpans = counts.spans.resent
+        resentLogRecords = counts.logRecords.resent
+        resentRejectedSpans = counts.spans.resentRejected
+        resentRejectedLogRecords = counts.logRecords.resentRejected
+        corruptSpoolFiles = counts.corruptFiles
         self.waitingRequests = waitingRequests
-        metricRequestsDelivered = ledger.metricRequestsDelivered
-        metricRequestsFailed = ledger.metricRequestsFailed
-        undelivered = ledger.undelivered
+        metricRequestsDelivered = counts.metricRequestsDelivered
+        metricRequestsFailed = counts.metricRequestsFailed
+        undelivered = counts.undelivered
     }
+
+    /// Spans that were recorded and had ended.
+    public var ended: Int { ledger.spans.created }
+
+    /// Spans that the collector took.
+    public var delivered: Int { ledger.spans.delivered }
+
+    /// Spans that the collector refused for good, by partial success too.
+    public var rejected: Int { ledger.spans.rejected }
+
+    /// Spans that are kept in the spool and leave with the next start.
+    public var spooled: Int { ledger.spans.spooled }
+
+    /// Spans given up, of all causes that ``TelemetryLedger/Counts`` tells apart.
+    public var dropped: Int { ledger.spans.dropped }
 }

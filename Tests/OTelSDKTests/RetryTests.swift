@@ -21,13 +21,83 @@ struct RetryTests {
             .cancelled, .deadlineExceeded, .aborted, .outOfRange, .unavailable, .dataLoss,
         ]
         for code in GRPCStatusCode.allCases where code != .ok {
-            let verdict = RetryPolicy().verdict(GRPCStatus(code))
-            #expect(verdict == (retried.contains(code) ? .retry(after: nil) : .reject), "\(code)")
+            let verdict = Self.verdict(GRPCStatus(code))
+            if retried.contains(code) {
+                #expect(verdict == .retry(atLeast: nil), "\(code)")
+            } else {
+                #expect(verdict == .refuse(code == .invalidArgument ? .unreadable : .final), "\(code)")
+            }
         }
-        #expect(RetryPolicy().verdict(.ok) == .accepted)
+        #expect(Self.verdict(.ok) == .accepted)
         let throttled = GRPCStatus(.resourceExhausted, "", details: Self.retryInfo)
-        #expect(RetryPolicy().verdict(throttled) == .retry(after: .milliseconds(2500)))
-        #expect(RetryPolicy().verdict(GRPCStatus(.internal, "", details: Self.retryInfo)) == .reject)
+        #expect(Self.verdict(throttled) == .retry(atLeast: .milliseconds(2500)))
+        #expect(Self.verdict(GRPCStatus(.internal, "", details: Self.retryInfo)) == .refuse(.final))
+    }
+
+    private static func verdict(_ status: GRPCStatus, pushback: String? = nil) -> RetryPolicy.Verdict {
+        let trailers = pushback.map { [(name: "grpc-retry-pushback-ms", value: $0)] } ?? []
+        return RetryPolicy().verdict(GRPCResponse(status: status, trailers: trailers))
+    }
+
+    @Test(
+        "A pushback replaces our own wait; a negative or unreadable one ends the tries (gRPC A6)",
+        arguments: [
+            ("0", RetryPolicy.Verdict.retryExactly(after: .zero)), ("1500", .retryExactly(after: .milliseconds(1500))),
+            ("-1", .giveUp), ("", .giveUp), ("soon", .giveUp), ("1.5", .giveUp), ("99999999999999999999", .giveUp),
+        ]
+    )
+    func pushback(text: String, verdict: RetryPolicy.Verdict) {
+        #expect(Self.verdict(GRPCStatus(.unavailable), pushback: text) == verdict)
+        #expect(Self.verdict(GRPCStatus(.permissionDenied), pushback: text) == .refuse(.final))
+        #expect(Self.verdict(GRPCStatus(.resourceExhausted), pushback: text) == .refuse(.final))
+    }
+
+    @Test("A pushback does not shorten what RetryInfo asks for")
+    func pushbackWithRetryInfo() {
+        let throttled = GRPCStatus(.resourceExhausted, "", details: Self.retryInfo)
+        #expect(Self.verdict(throttled, pushback: "10") == .retryExactly(after: .milliseconds(2500)))
+    }
+
+    @Test(
+        "What receivers say of a request that is too large is understood",
+        arguments: [
+            (GRPCStatusCode.resourceExhausted, "grpc: received message larger than max (5000 vs. 4096)"),
+            (.resourceExhausted, "grpc: received message after decompression larger than max 4096"),
+            (.resourceExhausted, "SERVER: Received message larger than max (4195 vs. 4096)"),
+            (.resourceExhausted, "gRPC message exceeds maximum size 4194304: 4195000"),
+            (.resourceExhausted, "Decompressed gRPC message exceeds maximum size 4194304"),
+            (.internal, "Frame size 5000000 exceeds maximum: 4194304. "),
+            (.outOfRange, "Error, decoded message length too large: found 5 bytes, the limit is: 4 bytes"),
+            (.resourceExhausted, "Received message exceeds the maximum configured message size."),
+            (.unknown, "Request Entity Too Large"),
+        ]
+    )
+    func tooLarge(code: GRPCStatusCode, message: String) {
+        #expect(Self.verdict(GRPCStatus(code, message)) == .refuse(.tooLarge))
+    }
+
+    @Test(
+        "A refusal for another reason is not taken for one of size or form",
+        arguments: [
+            (GRPCStatusCode.resourceExhausted, "rate limit exceeded"), (.internal, "database is down"),
+            (.unauthenticated, "failed to parse token"), (.permissionDenied, "request too large for this tenant"),
+        ]
+    )
+    func otherRefusals(code: GRPCStatusCode, message: String) {
+        #expect(Self.verdict(GRPCStatus(code, message)) == .refuse(.final))
+    }
+
+    @Test(
+        "What receivers say of a request that they cannot read is understood",
+        arguments: [
+            (GRPCStatusCode.internal, "grpc: error unmarshalling request: proto: illegal wireType 7"),
+            (.internal, "Exception deserializing request!"), (.internal, "Invalid protobuf byte sequence"),
+            (.internal, "failed to decode Protobuf message: invalid wire type value: 6"),
+            (.invalidArgument, "trace ids must be 128 bit"),
+        ]
+    )
+    func unreadable(code: GRPCStatusCode, message: String) {
+        #expect(Self.verdict(GRPCStatus(code, message)) == .refuse(.unreadable))
     }
 
     @Test("Status details that are cut anywhere never trap and never give a wrong delay")
@@ -70,7 +140,7 @@ struct RetryTests {
         let collector = FakeCollector { number, _ in
             number < 4 ? GRPCResponse(status: GRPCStatus(.unavailable)) : .taken
         }
-        let outcome = await exporter(InstantClock(), collector).export([1], budget: .seconds(10))
+        let outcome = await exporter(InstantClock(), collector).export([1], until: .seconds(10))
         guard case .delivered = outcome else {
             Issue.record("\(outcome)")
             return
@@ -85,7 +155,7 @@ struct RetryTests {
             clock.pass(.seconds(1))
             return GRPCResponse(status: GRPCStatus(.unavailable, "nobody there"))
         }
-        let outcome = await exporter(clock, collector).export([1], budget: .seconds(10))
+        let outcome = await exporter(clock, collector).export([1], until: .seconds(10))
         guard case .undelivered(let status) = outcome else {
             Issue.record("\(outcome)")
             return
@@ -101,7 +171,7 @@ struct RetryTests {
         let collector = FakeCollector { _, _ in
             GRPCResponse(status: GRPCStatus(.resourceExhausted, "", details: details))
         }
-        let outcome = await exporter(InstantClock(), collector).export([1], budget: .seconds(2))
+        let outcome = await exporter(InstantClock(), collector).export([1], until: .seconds(2))
         guard case .undelivered = outcome else {
             Issue.record("\(outcome)")
             return
@@ -118,9 +188,9 @@ struct RetryTests {
     func neverAgain(code: GRPCStatusCode) async {
         let partial = ExportResponse.encoded(PartialSuccess(rejected: 1, message: "no"))
         let collector = FakeCollector { _, _ in GRPCResponse(status: GRPCStatus(code), message: partial) }
-        let outcome = await exporter(InstantClock(), collector).export([1], budget: .seconds(10))
+        let outcome = await exporter(InstantClock(), collector).export([1], until: .seconds(10))
         switch outcome {
-        case .rejected: #expect(code != .ok)
+        case .refused: #expect(code != .ok)
         case .delivered(let partial): #expect(code == .ok && partial?.rejected == 1)
         case .undelivered: Issue.record("undelivered")
         }
@@ -134,8 +204,8 @@ struct RetryTests {
         shutdown.begin(timeout: .seconds(2))
         let collector = FakeCollector(.unavailable)
         let exporter = exporter(clock, shutdown: shutdown, collector)
-        _ = await exporter.export([1], budget: .seconds(10))
-        _ = await exporter.export([2], budget: .seconds(10))
+        _ = await exporter.export([1], until: .seconds(10))
+        _ = await exporter.export([2], until: .seconds(10))
         #expect(collector.requestCount == 1)
         #expect(clock.now.offset == .zero)
     }
@@ -150,12 +220,71 @@ struct RetryTests {
             return GRPCResponse(status: GRPCStatus(.unavailable))
         }
         let outcome = await exporter(clock, hasSpool: false, shutdown: shutdown, collector)
-            .export([1], budget: .seconds(10))
+            .export([1], until: .seconds(10))
         guard case .undelivered = outcome else {
             Issue.record("\(outcome)")
             return
         }
         #expect(collector.requestCount > 1)
         #expect(clock.now.offset <= .milliseconds(2400))
+    }
+
+    @Test("While the server asks for silence nothing is sent, whoever has something to send")
+    func throttles() async {
+        let clock = InstantClock()
+        let collector = FakeCollector { number, _ in
+            number == 1 ? GRPCResponse(status: GRPCStatus(.resourceExhausted, "", details: Self.retryInfo)) : .taken
+        }
+        let exporter = exporter(clock, collector)
+        guard case .undelivered = await exporter.export([1], until: .seconds(2)) else {
+            Issue.record("2.5 s do not fit into 2 s")
+            return
+        }
+        guard case .undelivered = await exporter.export([2], until: .seconds(2)) else {
+            Issue.record("the silence is not over")
+            return
+        }
+        #expect(collector.requestCount == 1)
+        guard case .delivered = await exporter.export([3], until: .seconds(10)) else {
+            Issue.record("the silence is over within 10 s")
+            return
+        }
+        #expect(collector.requestCount == 2 && clock.now.offset >= .milliseconds(2500))
+    }
+
+    @Test("A pushback is waited for exactly", .timeLimit(.minutes(1)))
+    func exactPushback() async {
+        let clock = InstantClock()
+        let collector = FakeCollector { number, _ in
+            let trailers = [(name: "grpc-retry-pushback-ms", value: "700")]
+            return number < 4 ? GRPCResponse(status: GRPCStatus(.unavailable), trailers: trailers) : .taken
+        }
+        let outcome = await exporter(clock, collector).export([1], until: .seconds(10))
+        guard case .delivered = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(clock.now.offset == .milliseconds(2100))
+    }
+
+    @Test("A request over our own limit is never sent")
+    func overLimit() async {
+        let collector = FakeCollector()
+        var exporter = exporter(InstantClock(), collector)
+        exporter.maxRequestBytes = 10
+        guard
+            case .refused(_, .overLimit) = await exporter.export(
+                ArraySlice(repeating: 0, count: 11),
+                until: .seconds(1)
+            )
+        else {
+            Issue.record("11 bytes are over 10")
+            return
+        }
+        #expect(collector.requestCount == 0)
+        guard case .delivered = await exporter.export(ArraySlice(repeating: 0, count: 10), until: .seconds(1)) else {
+            Issue.record("10 bytes are allowed")
+            return
+        }
     }
 }

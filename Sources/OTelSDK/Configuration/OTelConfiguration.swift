@@ -15,7 +15,8 @@ public struct OTelConfiguration: Sendable {
 
     /// Whether an endpoint without a scheme is meant as cleartext (OTEL_EXPORTER_OTLP_INSECURE); a scheme wins over it.
     ///
-    /// Nil is the specification's default, false, and so TLS; but a Unix socket is encrypted only where false is said.
+    /// Nil is not said, and counts as false, as the specification has it: `host:4317` asks for TLS, `http://host:4317`,
+    /// which the default is, does not. A Unix socket is encrypted only for an outspoken false.
     public var insecure: Bool?
 
     /// Sent with every request as gRPC metadata, for instance a token.

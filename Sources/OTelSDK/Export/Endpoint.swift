@@ -1,13 +1,18 @@
 import GRPCTransport
 
 /// Where one signal is sent to, after all settings are looked at.
+///
+/// A scheme decides on TLS; without one it is TLS unless INSECURE is true, which is false by default
+/// (protocol/exporter.md, Insecure). The default endpoint has a scheme, `http`. A Unix socket is on this machine, and
+/// encrypted only if INSECURE says false.
 struct Endpoint: Equatable {
     /// Nil is a setting that cannot be used; then nothing is sent.
     let target: GRPCTarget?
+    let headers: [String: String]
+    let compression: GRPCClientSettings.Compression
 
     /// Nil is cleartext.
     let tls: TLSSettings?
-    let headers: [String: String]
 
     /// One line for each setting that cannot be used.
     let problems: [String]
@@ -16,16 +21,15 @@ struct Endpoint: Equatable {
         var problems: [String] = []
         let text = signal.endpoint ?? configuration.endpoint
         do throws(GRPCConfigurationError) {
-            let parsed = try GRPCTarget(parsing: text)
-            // Who can open a Unix socket is on this machine already.
-            let isInsecure = signal.insecure ?? configuration.insecure ?? parsed.isUnixSocket
-            target = parsed
-            tls = parsed.usesTLS ?? !isInsecure ? (signal.tls ?? configuration.tls).settings : nil
+            target = try GRPCTarget(parsing: text)
         } catch {
             problems.append("endpoint: \(error.message)")
             target = nil
-            tls = nil
         }
+        // Who can open a Unix socket is on this machine already.
+        let isInsecure = signal.insecure ?? configuration.insecure ?? target?.isUnixSocket ?? false
+        let isSecure = target.map { $0.usesTLS ?? !isInsecure } ?? false
+        tls = isSecure ? TLSSettings(signal.tls ?? configuration.tls) : nil
         var usable: [String: String] = [:]
         for (name, value) in signal.headers ?? configuration.headers {
             do throws(GRPCConfigurationError) {
@@ -36,24 +40,31 @@ struct Endpoint: Equatable {
             }
         }
         headers = usable
+        compression = (signal.compression ?? configuration.compression) == .gzip ? .gzip : .none
         self.problems = problems
     }
 
-    func makeClient() -> GRPCClient? {
+    /// Limits and keepalive are the process's, all else this endpoint's.
+    func makeClient(_ configuration: OTelConfiguration) -> GRPCClient? {
         guard let target else { return nil }
         var settings = GRPCClientSettings(target: target, userAgent: SDKVersion.userAgent)
-        settings.tls = tls
         settings.metadata = headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        settings.compression = compression
+        settings.tls = tls
+        settings.keepaliveTime = configuration.keepaliveTime
+        settings.keepaliveTimeout = configuration.keepaliveTimeout
+        settings.maxRequestBytes = configuration.maxRequestBytes
+        settings.maxResponseBytes = configuration.maxResponseBytes
         return GRPCClient(settings)
     }
 }
 
-extension TLSFiles {
-    fileprivate var settings: TLSSettings {
-        TLSSettings(
-            certificateFile: certificate,
-            clientKeyFile: clientKey,
-            clientCertificateFile: clientCertificate
+extension TLSSettings {
+    fileprivate init(_ files: TLSFiles) {
+        self.init(
+            certificateFile: files.certificate,
+            clientKeyFile: files.clientKey,
+            clientCertificateFile: files.clientCertificate
         )
     }
 }

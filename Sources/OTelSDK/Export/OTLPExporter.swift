@@ -1,7 +1,7 @@
 import GRPCTransport
 import OTLPWire
 
-/// Sends encoded requests of one signal, with retries within a budget; one call at a time is its caller's business.
+/// Sends encoded requests of one signal to one destination, with retries until a deadline.
 struct OTLPExporter: Sendable {
     /// One unary call; a failure is a status.
     typealias Send = @Sendable (_ path: String, _ message: ArraySlice<UInt8>, _ timeout: Duration) async -> GRPCResponse
@@ -9,9 +9,9 @@ struct OTLPExporter: Sendable {
     /// What became of a request.
     enum Outcome: Sendable {
         case delivered(PartialSuccess?)
-        /// Refused for good: dropped, never sent again.
-        case rejected(GRPCStatus)
-        /// Not taken within the budget; another time it may be.
+        /// Refused for good: this request is never sent again.
+        case refused(GRPCStatus, Refusal)
+        /// Not taken in time; another time it may be.
         case undelivered(GRPCStatus)
     }
 
@@ -25,31 +25,59 @@ struct OTLPExporter: Sendable {
     /// Whether undelivered requests are kept; then one try is enough during shutdown.
     let hasSpool: Bool
 
+    /// A larger request is not sent (protocol/exporter.md, Max Request Size).
+    var maxRequestBytes = Int.max
+
+    /// False for files: what cannot be written now will hardly be in a second.
+    var retries = true
+
+    private let throttle = Throttle()
+
     /// Sends one request until it is taken, refused or out of time.
     ///
-    /// The budget covers everything, waits included, and shutdown may cut it short. Without `retries` there is one try.
-    func export(_ message: ArraySlice<UInt8>, budget: Duration, retries: Bool = true) async -> Outcome {
-        let end = time.now() + budget
+    /// `deadline`, in terms of `time.now()`, covers everything, waits included, and shutdown may cut it short. Without
+    /// `retries` there is one try.
+    func export(_ message: ArraySlice<UInt8>, until deadline: Duration, retries: Bool = true) async -> Outcome {
+        guard message.count <= maxRequestBytes else { return .refused(overLimit(message.count), .overLimit) }
+        let retries = retries && self.retries
         var last = GRPCStatus(.deadlineExceeded, "no time was left for a try")
         var attempt = 0
         while true {
-            let left = shutdown.remaining(atMost: end - time.now())
             if let failure = shutdown.failure { return .undelivered(failure) }
+            if let hold = throttle.hold(at: time.now()) {
+                last = hold.status
+                guard retries, mayTryAgain(after: last), await pause(hold.time, until: deadline) else {
+                    return .undelivered(last)
+                }
+                continue
+            }
+            let left = shutdown.remaining(atMost: deadline - time.now())
             guard left > .zero else { return .undelivered(last) }
             attempt += 1
             let response = await send(signal.exportPath, message, left)
-            switch policy.verdict(response.status) {
+            let wait: Duration
+            switch policy.verdict(response) {
             case .accepted: return .delivered(signal.partialSuccess(in: response.message ?? []))
-            case .reject: return .rejected(response.status)
+            case .refuse(let refusal): return .refused(response.status, refusal)
+            case .giveUp: return .undelivered(response.status)
+            case .retryExactly(let delay):
+                throttle.hold(until: time.now() + delay, response.status)
+                (wait, attempt) = (delay, 0)
             case .retry(let serverDelay):
-                last = explained(response.status)
-                guard retries, mayTryAgain(after: last) else { return .undelivered(last) }
+                // All requests to this destination wait, also those that others have under way.
+                if let serverDelay { throttle.hold(until: time.now() + serverDelay, response.status) }
                 let fraction = random.nextFraction()
-                let wait = policy.backoff(afterAttempt: attempt, fraction: fraction, serverDelay: serverDelay)
-                guard wait < shutdown.remaining(atMost: end - time.now()) else { return .undelivered(last) }
-                await pause(wait)
+                wait = policy.backoff(afterAttempt: attempt, fraction: fraction, serverDelay: serverDelay)
+            }
+            last = explained(response.status)
+            guard retries, mayTryAgain(after: last), await pause(wait, until: deadline) else {
+                return .undelivered(last)
             }
         }
+    }
+
+    private func overLimit(_ count: Int) -> GRPCStatus {
+        GRPCStatus(.resourceExhausted, "a request of \(count) bytes is over the limit of \(maxRequestBytes); not sent")
     }
 
     /// At its end shutdown closes the connection under a call; the caller should read why.
@@ -67,12 +95,15 @@ struct OTLPExporter: Sendable {
         return false
     }
 
-    private func pause(_ duration: Duration) async {
+    /// - Returns: false, at once, if the deadline would come first.
+    private func pause(_ duration: Duration, until deadline: Duration) async -> Bool {
+        guard duration < shutdown.remaining(atMost: deadline - time.now()) else { return false }
         if shutdown.hasBegun {
             // Cut short by the same bound, so nobody needs to wake it.
             try? await time.sleep(duration)
         } else {
             await shutdown.begun.wait(atMost: duration, time)
         }
+        return true
     }
 }

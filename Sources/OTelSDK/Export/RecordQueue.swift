@@ -10,6 +10,7 @@ final class RecordQueue: Sendable {
         var ended = 0
         var droppedFull = 0
         var droppedClosed = 0
+        var queued = 0
     }
 
     private struct State {
@@ -26,7 +27,7 @@ final class RecordQueue: Sendable {
     /// Where the records' memory is.
     let store: RecordStore
 
-    /// Raised when a whole batch is there, and when somebody wants the rest.
+    /// Raised when a first record or a whole batch is there, and when somebody wants the rest.
     let wake = Signal()
 
     init(
@@ -45,12 +46,18 @@ final class RecordQueue: Sendable {
     /// After it nothing is recorded any more, and records that come later are counted as dropped.
     var isClosed: Bool { closed.load(ordering: .relaxed) }
 
-    var counts: Counts { state.withLock { $0.counts } }
+    var counts: Counts {
+        state.withLock { state in
+            var counts = state.counts
+            counts.queued = state.records.count
+            return counts
+        }
+    }
 
     var isEmpty: Bool { state.withLock { $0.records.isEmpty } }
 
     func append(_ record: RecordHandle) {
-        enum Outcome { case queued, batchIsFull, full, closed }
+        enum Outcome { case queued, queuedAndDue, full, closed }
         let outcome: Outcome = state.withLock { state in
             state.counts.ended += 1
             // Read under the lock, so that nothing gets in behind the last batch.
@@ -63,11 +70,12 @@ final class RecordQueue: Sendable {
                 return .full
             }
             state.records.append(record)
-            return state.records.count == batchSize ? .batchIsFull : .queued
+            let count = state.records.count
+            return count == 1 || count == batchSize ? .queuedAndDue : .queued
         }
         switch outcome {
         case .queued: break
-        case .batchIsFull: wake.raise()
+        case .queuedAndDue: wake.raise()
         case .full:
             store.release(CollectionOfOne(record))
             onFull()

@@ -31,13 +31,19 @@ final class Signal: Sendable {
         for waiter in waiters.values { waiter.resume() }
     }
 
-    /// Returns when the signal is raised or the time has passed, whichever comes first.
-    func wait(atMost duration: Duration, _ time: TimeSource) async {
-        let key = state.withLock { state in
+    /// Returns when the signal is raised or the time has passed, whichever comes first; nil waits for the signal alone.
+    func wait(atMost duration: Duration?, _ time: TimeSource) async {
+        let key: UInt64? = state.withLock { state in
+            // Nothing to wait for is the usual case under load, and costs no tasks.
+            guard !state.isRaised, duration.map({ $0 > .zero }) ?? true else {
+                state.isRaised = state.isRaised && isLasting
+                return nil
+            }
             state.nextKey += 1
             return state.nextKey
         }
-        if duration > .zero {
+        guard let key else { return }
+        if let duration {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
                     guard (try? await time.sleep(duration)) != nil else { return }
@@ -46,6 +52,8 @@ final class Signal: Sendable {
                 await wait(as: key)
                 group.cancelAll()
             }
+        } else {
+            await wait(as: key)
         }
         state.withLock { state in
             state.isRaised = state.isRaised && isLasting

@@ -15,6 +15,33 @@ enum TelemetrySignal: UInt8, Sendable {
         }
     }
 
+    /// What its items are called, in messages.
+    var noun: String {
+        switch self {
+        case .traces: "spans"
+        case .metrics: "metric points"
+        case .logs: "log records"
+        }
+    }
+
+    /// In the names of components (semantic conventions, `otel.component.type`).
+    var componentNoun: String {
+        switch self {
+        case .traces: "span"
+        case .metrics: "metric"
+        case .logs: "log"
+        }
+    }
+
+    /// In the names of files.
+    var fileNoun: String {
+        switch self {
+        case .traces: "traces"
+        case .metrics: "metrics"
+        case .logs: "logs"
+        }
+    }
+
     /// Nil where everything was taken without a word.
     ///
     /// An answer that cannot be read is still an acceptance.

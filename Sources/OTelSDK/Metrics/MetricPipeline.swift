@@ -4,35 +4,32 @@ import Synchronization
 /// Collects the process's own metrics and what producers have, and sends both; the next collection has what did not arrive.
 final class MetricPipeline: Sendable {
     private let configuration: OTelConfiguration
-    private let resource: Resource
     private let scope: InstrumentationScope
     private let registry: MetricRegistry
-    private let exporter: OTLPExporter
-    private let ledger: Ledger
+    private let selfMetrics: SelfMetrics?
+    private let delivery: MetricDelivery
     private let reporter: DiagnosticReporter
     private let producers = Mutex<[any MetricProducer]>([])
     private let work = BlockingWork(label: "orchestrator-otel.metrics")
 
     init(
         configuration: OTelConfiguration,
-        resource: Resource,
         scope: InstrumentationScope,
         registry: MetricRegistry,
-        exporter: OTLPExporter,
-        ledger: Ledger,
+        selfMetrics: SelfMetrics?,
+        delivery: MetricDelivery,
         reporter: DiagnosticReporter
     ) {
         self.configuration = configuration
-        self.resource = resource
         self.scope = scope
         self.registry = registry
-        self.exporter = exporter
-        self.ledger = ledger
+        self.selfMetrics = selfMetrics
+        self.delivery = delivery
         self.reporter = reporter
     }
 
-    private var time: TimeSource { exporter.time }
-    private var shutdown: ShutdownState { exporter.shutdown }
+    private var time: TimeSource { delivery.exporters.first.exporter.time }
+    private var shutdown: ShutdownState { delivery.exporters.first.exporter.shutdown }
 
     func register(_ producer: any MetricProducer) {
         producers.withLock { $0.append(producer) }
@@ -48,13 +45,29 @@ final class MetricPipeline: Sendable {
     }
 
     /// One collection, from the reading to the collector's answer; sends nothing where there is nothing.
-    func collect() async {
+    ///
+    /// - Returns: whether all of it was delivered.
+    @discardableResult
+    func collect() async -> Bool {
+        let start = time.now()
         let lock = await lockForProducers()
-        let produced = lock.mayProduce ? await produce() : []
+        let produced: (metrics: [MetricRecord], isWhole: Bool) = lock.mayProduce ? await produce() : ([], false)
         if registry.hasCallbacks { await observe() }
-        let collection = registry.collect(at: time.wallClock(), produced: produced, in: scope)
-        if !collection.isEmpty { await export(collection) }
+        let now = time.wallClock()
+        let collection = registry.collect(at: now, produced: produced.metrics, in: scope)
+        selfMetrics?.collected(in: time.now() - start, isWhole: produced.isWhole)
+        let own = selfMetrics?.scopes(at: now) ?? []
+        let isDelivered = collection.isEmpty && own.isEmpty ? true : await export(collection, own)
         withExtendedLifetime(lock.held) {}
+        return isDelivered
+    }
+
+    private func export(_ collection: MetricCollection, _ own: [ScopedMetrics]) async -> Bool {
+        let result = await delivery.deliver(collection.scopes + own)
+        // Ours come last, and are of interest only while they are fresh.
+        let count = collection.scopes.reduce(0) { $0 + $1.metrics.count }
+        for range in result.undelivered { collection.putBack(range.clamped(to: 0..<count)) }
+        return result.isWhole
     }
 
     private func observe() async {
@@ -65,7 +78,7 @@ final class MetricPipeline: Sendable {
     }
 
     private func lockForProducers() async -> (held: CollectionLock?, mayProduce: Bool) {
-        guard producers.withLock({ !$0.isEmpty }) else { return (nil, false) }
+        guard producers.withLock({ !$0.isEmpty }) else { return (nil, true) }
         guard let path = configuration.collectionLockFile else { return (nil, true) }
         let wait = shutdown.remaining(atMost: configuration.collectionLockTimeout)
         switch await CollectionLock.acquire(path, atMost: wait, time) {
@@ -78,50 +91,27 @@ final class MetricPipeline: Sendable {
         return (nil, false)
     }
 
-    private func produce() async -> [MetricRecord] {
+    private func produce() async -> (metrics: [MetricRecord], isWhole: Bool) {
         let producers = producers.withLock { $0 }
+        if producers.isEmpty { return ([], true) }
         let wait = shutdown.remaining(atMost: configuration.metricExportTimeout)
         let results = await work.run(atMost: wait, time) {
             producers.map { producer in Result { try producer.produce() } }
         }
         guard let results else {
             reporter.report(.metrics, "totals were left out of a collection: their producer took longer than \(wait)")
-            return []
+            return ([], false)
         }
         let now = time.wallClock()
-        return results.flatMap { result -> [MetricRecord] in
+        var (metrics, isWhole): ([MetricRecord], Bool) = ([], true)
+        for result in results {
             switch result {
-            case .success(let metrics): return metrics.compactMap { $0.record(at: now) }
+            case .success(let produced): metrics += produced.compactMap { $0.record(at: now) }
             case .failure(let error):
+                isWhole = false
                 reporter.report(.metrics, "totals were left out of a collection: \(error)")
-                return []
             }
         }
-    }
-
-    private func export(_ collection: MetricCollection) async {
-        let request = ExportMetricsRequest(resource: resource, scopes: collection.scopes).encoded()
-        let timeout = configuration.metrics.exportTimeout ?? configuration.exportTimeout
-        switch await exporter.export(request[...], budget: min(timeout, configuration.metricExportTimeout)) {
-        case .delivered(let partial):
-            ledger.update { $0.metricRequestsDelivered += 1 }
-            guard let partial else { return }
-            let kind: OTelDiagnostic.Kind = partial.rejected > 0 ? .rejected : .collectorMessage
-            reporter.report(kind, "the collector refused \(partial.rejected) metric points: \(partial.message)")
-        case .rejected(let status):
-            ledger.update { $0.failMetrics("metrics were refused: \(status)") }
-            reporter.report(.rejected, "the collector refused a request of metrics: \(status)")
-        case .undelivered(let status):
-            collection.putBack()
-            ledger.update { $0.failMetrics("metrics were not delivered: \(status)") }
-            reporter.report(.undelivered, "metrics were not delivered, the next collection has them: \(status)")
-        }
-    }
-}
-
-extension Ledger.Counts {
-    fileprivate mutating func failMetrics(_ reason: String) {
-        metricRequestsFailed += 1
-        undelivered = undelivered ?? reason
+        return (metrics, isWhole)
     }
 }

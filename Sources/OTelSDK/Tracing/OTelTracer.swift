@@ -34,6 +34,7 @@ public struct OTelTracer: Tracer {
         let ids = recorder.random.nextIDs()
         let trace = parent?.trace ?? TraceID(high: ids.high, low: ids.low)
         let isSampled = !isClosed && recorder.sampling.samples(randomness: trace.low, parent: parent)
+        recorder.selfMetrics?.spanStarted(parent.map { $0.isRemote ? .remote : .local } ?? .none, isSampled: isSampled)
         // A new trace's id is random and says so (Level 2); for a child that is what the parent says.
         let randomFlag = (parent?.flags ?? OTelSpanContext.randomFlag) & OTelSpanContext.randomFlag
         let own = OTelSpanContext(

@@ -11,6 +11,9 @@ final class SpanRecorder: Sendable {
     let sampling: SamplingTable
     let random: RandomSource
     let propagation: ContextPropagation
+
+    /// Counts started spans; nil where nobody wants to know.
+    let selfMetrics: SelfMetrics?
     private let scope: RecordScope
 
     init(
@@ -19,12 +22,14 @@ final class SpanRecorder: Sendable {
         queue: RecordQueue,
         sampler: Sampler,
         random: RandomSource,
-        propagation: ContextPropagation
+        propagation: ContextPropagation,
+        selfMetrics: SelfMetrics? = nil
     ) {
         self.limits = limits
         self.queue = queue
         self.random = random
         self.propagation = propagation
+        self.selfMetrics = selfMetrics
         store = queue.store
         isDurable = queue.store.isDurable
         sampling = SamplingTable(sampler)

@@ -7,6 +7,7 @@ import Synchronization
 /// A collector without a network: keeps what it is sent and answers by a script.
 final class FakeCollector: Sendable {
     private let received = Mutex<[(path: String, message: [UInt8])]>([])
+    private let taken = Mutex(0)
     private let answer: @Sendable (_ number: Int, _ path: String) async -> GRPCResponse
 
     /// - Parameter answer: gets the number of the request, from 1.
@@ -25,9 +26,17 @@ final class FakeCollector: Sendable {
                 received.append((path, Array(message)))
                 return received.count
             }
-            return await answer(number, path)
+            let response = await answer(number, path)
+            if response.status.isOK, path == TelemetrySignal.traces.exportPath {
+                let spans = (try? ExportTraceRequest.decode(Array(message)))?.flatMap(\.scopes).flatMap(\.spans)
+                taken.withLock { $0 += spans?.count ?? 0 }
+            }
+            return response
         }
     }
+
+    /// Spans in requests that were answered with OK.
+    var takenSpans: Int { taken.withLock { $0 } }
 
     var requestCount: Int { received.withLock { $0.count } }
 

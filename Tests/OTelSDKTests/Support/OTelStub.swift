@@ -23,6 +23,8 @@ extension OTelConfiguration {
         configuration.exportTimeout = .seconds(60)
         configuration.metricExportTimeout = .seconds(60)
         configuration.spoolDirectory = spool
+        configuration.selfObservability = false
+        configuration.logs.exporters = []
         configuration.metrics.exporters = hasMetrics ? [.otlp] : []
         configuration.logs.exporters = []
         configuration.onDiagnostic = { log.note($0) }

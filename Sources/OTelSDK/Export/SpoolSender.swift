@@ -1,0 +1,140 @@
+import GRPCTransport
+import OTLPWire
+import Synchronization
+
+/// Puts into the spool what the collector does not take, and sends it when the collector is there again.
+///
+/// One task at a time sends; who comes meanwhile need not wait.
+final class SpoolSender: Sendable {
+    private let spool: Spool
+    private let deliveries: [TelemetrySignal: BatchDelivery]
+    private let shutdown: ShutdownState
+    private let shutdownTimeout: Duration
+    private let ledger: Ledger
+    private let reporter: DiagnosticReporter
+
+    /// Whether something may lie in the spool that this process could send.
+    private let mayHaveSome = Atomic(true)
+    private let isSending = Atomic(false)
+
+    /// Hashes of what this process has put there and has not sent yet: it leaves the ledger's `spooled` when it is sent.
+    private let own = Mutex<Set<Int>>([])
+
+    init(
+        spool: Spool,
+        deliveries: [BatchDelivery],
+        shutdown: ShutdownState,
+        shutdownTimeout: Duration,
+        ledger: Ledger,
+        reporter: DiagnosticReporter
+    ) {
+        self.spool = spool
+        self.deliveries = Dictionary(deliveries.map { ($0.exporter.signal, $0) }) { first, _ in first }
+        self.shutdown = shutdown
+        self.shutdownTimeout = shutdownTimeout
+        self.ledger = ledger
+        self.reporter = reporter
+    }
+
+    /// Keeps a request for later.
+    ///
+    /// - Returns: why it could not be kept; nil if it was.
+    func keep(_ record: SpoolRecord, isOwn: Bool = true) async -> String? {
+        switch await spool.keep(record) {
+        case .kept(let dropped):
+            if isOwn { _ = own.withLock { $0.insert(Self.hash(record)) } }
+            ledger.update { $0.droppedFromSpool += dropped.total }
+            mayHaveSome.store(true, ordering: .relaxed)
+            if dropped.total > 0 {
+                reporter.report(.dropped, "the spool is full; its oldest \(dropped.total) items made room")
+            }
+            return nil
+        case .failed(let problem):
+            return problem
+        }
+    }
+
+    /// The first thing in the background: makes order, and sends what earlier processes left.
+    func begin() async {
+        await spool.clean()
+        await resend()
+    }
+
+    /// Sends what is there, oldest first, until something is not taken.
+    func resend() async {
+        guard mayHaveSome.load(ordering: .relaxed) else { return }
+        guard isSending.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else { return }
+        mayHaveSome.store(false, ordering: .relaxed)
+        if await !sendAll() { mayHaveSome.store(true, ordering: .relaxed) }
+        isSending.store(false, ordering: .releasing)
+    }
+
+    /// - Returns: whether there is nothing left to send.
+    private func sendAll() async -> Bool {
+        var unreadable: Set<String> = []
+        // At shutdown the newest items get at least half of the bound.
+        while shutdown.remaining(atMost: shutdownTimeout) * 2 >= shutdownTimeout {
+            switch await spool.next(of: Set(deliveries.keys)) {
+            case .nothing: return true
+            case .corrupt(let name):
+                // A directory that cannot be changed gives the same file again.
+                guard unreadable.insert(name).inserted else { return true }
+                ledger.update { $0.corruptFiles += 1 }
+                reporter.report(.spool, "spool file \(name) cannot be read and was set aside")
+            case .expired(let record):
+                ledger.update { $0.droppedFromSpool += record.items }
+                let noun = record.signal.noun
+                reporter.report(.dropped, "\(record.items) \(noun) in the spool have become too old and are dropped")
+            case .record(let record, let claim):
+                guard await send(record, claim) else { return false }
+            }
+        }
+        return false
+    }
+
+    /// - Returns: false if the collector is not there, and the rest may stay.
+    private func send(_ record: SpoolRecord, _ claim: Spool.Claim) async -> Bool {
+        defer { withExtendedLifetime(claim) {} }
+        guard let delivery = deliveries[record.signal] else { return false }
+        let (result, rest) = await delivery.deliver(record)
+        guard result.isSettled else { return false }
+        let isOwn = own.withLock { $0.remove(Self.hash(record)) } != nil
+        var kept = 0
+        for part in rest {
+            if let problem = await keep(part, isOwn: isOwn) {
+                reporter.report(.spool, "\(part.items) \(part.signal.noun) could not be kept: \(problem)")
+            } else {
+                kept += part.items
+            }
+        }
+        await spool.delete(claim)
+        count(record, result, kept: kept, isOwn: isOwn)
+        if result.delivered > 0 {
+            reporter.report(.resent, "\(result.delivered) \(record.signal.noun) from the spool were delivered")
+        }
+        return rest.isEmpty
+    }
+
+    private func count(_ record: SpoolRecord, _ result: BatchDelivery.Result, kept: Int, isOwn: Bool) {
+        let refused = result.rejected + result.overLimit
+        ledger.update { counts in
+            if isOwn {
+                counts[record.signal].spooled -= record.items - kept
+                counts[record.signal].delivered += result.delivered
+                counts[record.signal].rejected += refused
+                counts[record.signal].droppedUndelivered += record.items - kept - result.delivered - refused
+            } else {
+                counts.resentRequests += 1
+                counts[record.signal].resent += result.delivered
+                counts[record.signal].resentRejected += refused
+            }
+        }
+    }
+
+    private static func hash(_ record: SpoolRecord) -> Int {
+        var hasher = Hasher()
+        hasher.combine(record.signal)
+        unsafe record.request.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        return hasher.finalize()
+    }
+}
