@@ -84,6 +84,19 @@ struct ResponseAssemblerTests {
         #expect(answer("identity", try gzip(50)).status.code == .internal)
     }
 
+    @Test(
+        "gRPC's content type may have a suffix or a parameter, and nothing else",
+        arguments: [
+            ("application/grpc", true), ("application/grpc+proto", true), ("application/grpc;charset=utf-8", true),
+            ("Application/GRPC", true), ("application/grpc-web", false), ("text/html", false), ("", false),
+        ]
+    )
+    func contentType(type: String, isGRPC: Bool) {
+        let headers = [HeaderField(":status", "200"), HeaderField("content-type", type)]
+        let response = response(headers, trailers: [HeaderField("grpc-status", "0")])
+        #expect(response.status.code == (isGRPC ? .ok : .unknown))
+    }
+
     @Test("A message over the limit is RESOURCE_EXHAUSTED")
     func tooLarge() {
         let response = response(body: [0, 0, 0, 0, 11], trailers: [HeaderField("grpc-status", "0")])

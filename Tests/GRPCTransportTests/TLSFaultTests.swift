@@ -51,7 +51,8 @@ struct TLSFaultTests {
         let (status, seen) = try await handshake(["--protocols", "h2", "--newest", "1.2"], host: "localhost")
         #expect(seen.version == "TLSv1.2")
         #expect(status.code == .unavailable)
-        #expect(status.message.contains("closed the connection"))
+        // A close with unread bytes is a reset for TCP, and which of the two comes first is a race.
+        #expect(status.message.contains("closed the connection") || status.message.contains("broke the connection"))
     }
 
     @Test("TLS 1.1 is not")

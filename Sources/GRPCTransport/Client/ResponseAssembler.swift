@@ -92,7 +92,11 @@ struct ResponseAssembler {
         return response
     }
 
-    private var isGRPC: Bool { headers["content-type"]?.hasPrefix("application/grpc") == true }
+    /// `application/grpc`, and what may follow it; gRPC-Web is something else.
+    private var isGRPC: Bool {
+        guard let type = headers["content-type"]?.lowercased(), type.hasPrefix("application/grpc") else { return false }
+        return type.dropFirst("application/grpc".count).first.map { $0 == "+" || $0 == ";" } ?? true
+    }
 
     /// Something that is no gRPC server has answered, or a gRPC server without a status.
     private func response(notGRPC fields: [HeaderField]) -> GRPCResponse {
