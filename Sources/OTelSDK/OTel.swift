@@ -15,7 +15,7 @@ public final class OTel: Service {
     }
 
     private let configuration: OTelConfiguration
-    private let parts: OTelParts
+    let parts: OTelParts
     private let state = Mutex(State())
 
     /// Makes the SDK; starts nothing on the network.

@@ -146,6 +146,10 @@ struct OTelParts: Sendable {
         )
     }
 
+    func logRecorder(_ scope: InstrumentationScope) -> LogRecorder {
+        LogRecorder(scope: scope, limits: configuration.logRecordLimits, queue: logQueue, wallClock: time.wallClock)
+    }
+
     func meter(_ scope: InstrumentationScope) -> OTelMeter {
         OTelMeter(registry: registry, scope: scope, reporter: reporter)
     }

@@ -21,6 +21,7 @@ struct ExampleServer {
         let otel = OTel(configuration: configuration)
         InstrumentationSystem.bootstrap(otel.tracer)
         MetricsSystem.bootstrap(otel.metrics)
+        LoggingSystem.bootstrap(otel.logHandler(label:))
 
         let port = environment["ORDERS_PORT"].flatMap { UInt16($0) } ?? 8080
         let group = ServiceGroup(
