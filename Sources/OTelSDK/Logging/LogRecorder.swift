@@ -66,7 +66,8 @@ struct LogDraft: ~Copyable {
 
     mutating func eventName(_ name: String) { draft.setEventName(name, in: store) }
 
-    mutating func body(_ body: AttributeValue) { draft.setBody(body, limits, in: store) }
+    /// Limits are for attributes; the body stays whole.
+    mutating func body(_ body: AttributeValue) { draft.setBody(body, RecordLimits(), in: store) }
 
     mutating func attribute(_ key: String, _ value: AttributeValue) { draft.set(key, value, limits, in: store) }
 
