@@ -23,6 +23,7 @@ struct OTelParts: Sendable {
     private let shutdownState: ShutdownState
     private let spool: Spool?
     private let spoolSender: SpoolSender?
+    private let live: LiveFile?
     private let clients: [GRPCClient]
 
     init(
@@ -86,7 +87,11 @@ struct OTelParts: Sendable {
                 reporter: reporter
             )
         }
-        let store = RecordStore()
+        live =
+            spool == nil
+            ? nil
+            : LiveFile(configuration, resource: resource, time: time, random: random, reporter: reporter)
+        let store = RecordStore(memory: live)
         let spanQueue = Self.makeQueue(.traces, batch, store, isOn: toSpans != nil, reporter)
         let logQueue = Self.makeQueue(.logs, logBatch, store, isOn: toLogs != nil, reporter)
         func pipeline(_ queue: RecordQueue, _ settings: BatchSettings, _ exporters: SignalExporters?) -> BatchPipeline?
@@ -193,6 +198,8 @@ struct OTelParts: Sendable {
             group.cancelAll()
         }
         await closeClients()
+        // What is still in it, such as spans that nobody ended, is the next start's.
+        if spanQueue.store.isEmpty { live?.delete() }
         let waiting = await spool?.count() ?? 0
         return ShutdownReport(currentLedger, ledger.current, waitingRequests: waiting)
     }

@@ -25,11 +25,14 @@ struct SpanProbe {
         configuration.onDiagnostic = { say("# \($0)\n") }
         let otel = OTel(configuration: configuration)
         otel.start()
+        var open: OTelSpan?
         if count == nil {
-            let open = otel.tracer.startSpan("open", context: .topLevel)
-            open.attributes["n"] = first
+            open = otel.tracer.startSpan("open", context: .topLevel)
+            open?.attributes["n"] = first
             say("open \(first)\n")
         }
+        // A span that nobody holds any more would not be open.
+        defer { withExtendedLifetime(open) {} }
         var number = first
         while count == nil || number < first + (count ?? 0) {
             let span = otel.tracer.startSpan("n", context: .topLevel)

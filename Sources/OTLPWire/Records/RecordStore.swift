@@ -8,6 +8,7 @@ package final class RecordStore: Sendable {
         var given: RecordRegions?
         var heap: RecordRegions
         var nextID: UInt64 = 1
+        var inUse = 0
         var fallbacks = 0
         var scopes: [InstrumentationScope: RecordScope] = [:]
     }
@@ -41,6 +42,9 @@ package final class RecordStore: Sendable {
     /// Records that did not fit into the given memory and so do not outlive the process.
     package var fallbacks: Int { state.withLock { $0.fallbacks } }
 
+    /// Whether all records were released; scopes do not count.
+    package var isEmpty: Bool { state.withLock { $0.inUse == 0 } }
+
     /// Registers a scope; in durable memory it is a record of its own.
     package func scope(_ scope: InstrumentationScope) -> RecordScope {
         let (registered, isNew) = state.withLock { state in
@@ -56,18 +60,25 @@ package final class RecordStore: Sendable {
     /// The memory of finished records is free again: they were delivered, spooled or dropped.
     package func release(_ records: some Sequence<RecordHandle>) {
         state.withLock { state in
-            for record in records { Self.giveBack(record.extent, &state) }
+            for record in records {
+                Self.giveBack(record.extent, &state)
+                state.inUse -= 1
+            }
         }
     }
 
     /// The memory of a record that nobody ended.
     package func abandon(_ draft: RecordDraft) {
-        state.withLock { Self.giveBack(draft.head, &$0) }
+        state.withLock { state in
+            Self.giveBack(draft.head, &state)
+            state.inUse -= 1
+        }
     }
 
     /// The first extent of a new record.
     func begin(_ kind: Extent.Kind, atLeast bytes: Int) -> Extent {
         let (extent, id) = state.withLock { state in
+            if kind != .scope { state.inUse += 1 }
             let id = state.nextID
             state.nextID += 1
             let extent = Self.take(bytes, &state)

@@ -57,7 +57,26 @@ final class SpoolSender: Sendable {
     /// The first thing in the background: makes order, and sends what earlier processes left.
     func begin() async {
         await spool.clean()
+        await recover()
         await resend()
+    }
+
+    /// Takes over what processes left that were killed.
+    private func recover() async {
+        let limit = deliveries.values.map(\.sizeLimit.current).min() ?? .max
+        for found in await spool.recover(maximumRequest: limit) {
+            switch found {
+            case .kept(let items, let process, let dropped):
+                ledger.update { $0.droppedFromSpool += dropped.total }
+                let text = "\(items.spans) spans and \(items.logRecords) log records"
+                reporter.report(.spooled, "process \(process) was killed; its \(text) leave now")
+            case .corrupt(let name):
+                ledger.update { $0.corruptFiles += 1 }
+                reporter.report(.spool, "file \(name) of a process that was killed cannot be read and was set aside")
+            case .failed(let problem):
+                reporter.report(.spool, "what a killed process left cannot be taken over yet: \(problem)")
+            }
+        }
     }
 
     /// Sends what is there, oldest first, until something is not taken.

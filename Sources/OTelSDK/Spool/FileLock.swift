@@ -22,5 +22,9 @@ struct FileLock: ~Copyable {
         self.file = file
     }
 
-    deinit { try? file.close() }
+    deinit {
+        // A child that is just being started may still have the descriptor; the lock must not wait for its exec.
+        _ = flock(file.rawValue, LOCK_UN)
+        try? file.close()
+    }
 }

@@ -70,7 +70,8 @@ final class Spool: Sendable {
     init(path: String, maximumBytes: Int, maximumAge: Duration, time: TimeSource, random: RandomSource) {
         directory = SpoolDirectory(path: FilePath(path))
         self.maximumBytes = maximumBytes
-        self.maximumAge = UInt64(clamping: Int64(maximumAge / .nanoseconds(1)))
+        let (nanoseconds, overflow) = maximumAge.components.seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        self.maximumAge = overflow ? .max : UInt64(max(0, nanoseconds))
         self.time = time
         self.random = random
     }
@@ -122,7 +123,11 @@ final class Spool: Sendable {
                 do throws(Errno) {
                     try take(claim.found, from: claim.name, claim.lock.file, &state)
                     let progress = state.progress[claim.name] ?? Progress()
-                    var segment = try SpoolSegment(claim.lock.file, from: progress.offset, isDamaged: progress.isDamaged)
+                    var segment = try SpoolSegment(
+                        claim.lock.file,
+                        from: progress.offset,
+                        isDamaged: progress.isDamaged
+                    )
                     if try segment.nextWaiting() == nil { finish(claim.name, segment.isDamaged, &state) }
                 } catch {
                     // Another process may send it once more; this one must not, again and again.
@@ -238,8 +243,10 @@ final class Spool: Sendable {
 
     /// Deletes the oldest until the new one fits, those set aside before all; what another process is at stays.
     ///
-    /// - Parameter recovered: A dead process's file, whose place the new one takes.
+    /// `recovered` is a dead process's file, whose place the new one takes.
+    ///
     /// - Returns: what was given up.
+    /// - Throws: `noSpace` where other processes are at too much of it.
     func makeRoom(for bytes: Int, insteadOf recovered: String? = nil) throws(Errno) -> SpoolItems {
         let (records, corrupt) = try directory.list()
         let files = (corrupt + records).map { (name: $0, size: directory.size(of: $0)) }
