@@ -172,6 +172,53 @@ struct TLSFaultTests {
         #expect(server.acceptedConnections == 1)
     }
 
+    /// A server of TLS 1.2 that sends `text` in one piece with its last word of the handshake.
+    private static func serve12(_ connection: Int32, _ context: TLSContext, _ text: [UInt8]) throws {
+        let session = try TLSSession(server: context)
+        while !session.isEstablished {
+            var bytes = [UInt8](repeating: 0, count: 4_096)
+            let count = read(connection, &bytes, bytes.count)
+            guard count > 0 else { return }
+            try bytes[..<count].withUnsafeBytes { try session.receive($0) }
+            if try session.handshake() { try TLSPair.encrypt(text, with: session) }
+            session.sendOutput {
+                RawPeer.send(Array($0), connection)
+                return $0.count
+            }
+        }
+        RawPeer.drain(connection)
+    }
+
+    @Test("What comes in one piece with the end of the handshake is not forgotten")
+    func early() throws {
+        let certificates = try TestCertificates.shared()
+        let context = try TLSContext(server: certificates.server())
+        let setNewestVersion: Int32 = 124  // SSL_CTRL_SET_MAX_PROTO_VERSION
+        _ = context.openSSL.controlContext(context.pointer, setNewestVersion, OpenSSLConstant.version12, nil)
+        let peer = try RawPeer { try? Self.serve12($0, context, Array("early".utf8)) }
+        let address = try SocketAddress.resolve(peer.target, numericOnly: true)
+        let session = try TLSSession(client: TLSContext(client: certificates.client()), serverName: "localhost")
+        let stream = TLSStream(session, over: try Socket.connecting(to: try #require(address.first)))
+        func wait(for interest: PollSet.Interest) {
+            var polls = PollSet()
+            polls.add(stream.descriptor, interest)
+            polls.wait(until: nil)
+        }
+        wait(for: .writing)
+        handshake: while true {
+            switch stream.handshake() {
+            case .complete: break handshake
+            case .waiting(let interest): wait(for: interest)
+            case .failed(let reason): throw TLSFailure(reason)
+            }
+        }
+        #expect(session.version == "TLSv1.2")
+        wait(for: .reading)
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        #expect(bytes.withUnsafeMutableBytes { stream.read(into: $0) } == .bytes(5))
+        #expect(bytes.starts(with: "early".utf8))
+    }
+
     @Test("A silent client does not keep our server from serving another")
     func silentClient() async throws {
         var settings = GRPCServerSettings()

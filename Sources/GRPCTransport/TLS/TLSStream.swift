@@ -104,17 +104,22 @@ final class TLSStream: ByteStream {
         if let end { return end }
         if let obstacle = obstacleOfHandshake() { return obstacle }
         var filled = 0
-        while buffer.count - filled > Self.largestRecord {
+        var mayHaveMore = true
+        while mayHaveMore, buffer.count - filled > Self.largestRecord {
             let room = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-            let received = socket.read(into: UnsafeMutableRawBufferPointer(rebasing: room.dropLast(Self.largestRecord)))
+            let wanted = UnsafeMutableRawBufferPointer(rebasing: room.dropLast(Self.largestRecord))
+            let received = socket.read(into: wanted)
             switch received {
-            case .bytes(let count): filled += decrypt(count, in: room)
-            case .wouldBlock: return filled > 0 ? .bytes(filled) : .wouldBlock
-            case .endOfStream, .failed: end = received
+            case .bytes(let count):
+                filled += decrypt(count, in: room)
+                mayHaveMore = count == wanted.count && end == nil
+            case .wouldBlock: mayHaveMore = false
+            case .endOfStream, .failed:
+                end = received
+                mayHaveMore = false
             }
-            if let end { return filled > 0 ? .bytes(filled) : end }
         }
-        return .bytes(filled)
+        return filled > 0 ? .bytes(filled) : end ?? .wouldBlock
     }
 
     /// Replaces `count` bytes of ciphertext at the beginning of `room` by the plaintext, and says how much that is.
