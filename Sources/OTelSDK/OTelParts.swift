@@ -174,6 +174,7 @@ struct OTelParts: Sendable {
     ///
     /// - Returns: whether all of it was delivered in time.
     func flush(atMost duration: Duration) async -> Bool {
+        retryConnections()
         async let spans = spans?.flush(atMost: duration)
         async let logs = logs?.flush(atMost: duration)
         async let metrics = metrics?.collect()
@@ -185,8 +186,7 @@ struct OTelParts: Sendable {
         shutdownState.begin(timeout: configuration.shutdownTimeout)
         spanQueue.close()
         logQueue.close()
-        // The last try is made, however short ago a connection failed.
-        for client in clients { client.resetConnectBackoff() }
+        retryConnections()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 // Calls that began before shutdown have longer limits of their own; this ends them.
@@ -202,6 +202,11 @@ struct OTelParts: Sendable {
         if spanQueue.store.isEmpty { live?.delete() }
         let waiting = await spool?.count() ?? 0
         return ShutdownReport(currentLedger, ledger.current, waitingRequests: waiting)
+    }
+
+    /// Where somebody waits for the outcome, a try is made however short ago a connection failed.
+    private func retryConnections() {
+        for client in clients { client.resetConnectBackoff() }
     }
 
     private func finish() async {
