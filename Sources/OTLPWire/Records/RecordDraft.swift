@@ -56,7 +56,9 @@ import Musl
     package var attributeCount: Int { Int(RecordHead(head).attributes) }
 
     package mutating func set(_ key: String, _ value: String, _ limits: RecordLimits, in store: RecordStore) {
-        let value = value.limited(to: limits.valueLength)
+        if let length = limits.valueLength, value.utf8.count > length {
+            return set(key, AttributeValue.string(value), limits, in: store)
+        }
         key.withBytes { key in
             value.withBytes { value in
                 write(key, valueSize: 6 + value.count, limits, in: store) { $0.text(.string, value) }

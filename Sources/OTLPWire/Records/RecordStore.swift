@@ -58,13 +58,18 @@ package final class RecordStore: Sendable {
     }
 
     /// The memory of finished records is free again: they were delivered, spooled or dropped.
-    package func release(_ records: some Sequence<RecordHandle>) {
+    package func release(_ records: [RecordHandle]) {
         state.withLock { state in
             for record in records {
                 Self.giveBack(record.extent, &state)
                 state.inUse -= 1
             }
         }
+    }
+
+    /// The memory of one finished record is free again.
+    package func release(_ record: RecordHandle) {
+        state.withLock { Self.giveBack(record.extent, &$0) }
     }
 
     /// The memory of a record that nobody ended.

@@ -107,9 +107,10 @@ struct ValueWriter {
 }
 
 extension String {
-    /// The bytes of the text, in place where that is possible.
+    /// The bytes of the text, in place where that is possible: as every text is that was made by Swift.
     @inline(__always)
     func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
         var text = self
         return text.withUTF8(body)
     }

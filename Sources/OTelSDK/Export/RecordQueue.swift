@@ -16,6 +16,8 @@ final class RecordQueue: Sendable {
     private struct State {
         var records: [RecordHandle] = []
         var counts = Counts()
+        /// Whether the last record did not fit.
+        var isDropping = false
     }
 
     private let state = Mutex(State())
@@ -57,7 +59,7 @@ final class RecordQueue: Sendable {
     var isEmpty: Bool { state.withLock { $0.records.isEmpty } }
 
     func append(_ record: RecordHandle) {
-        enum Outcome { case queued, queuedAndDue, full, closed }
+        enum Outcome { case queued, queuedAndDue, full(isFirst: Bool), closed }
         let outcome: Outcome = state.withLock { state in
             state.counts.ended += 1
             // Read under the lock, so that nothing gets in behind the last batch.
@@ -67,8 +69,10 @@ final class RecordQueue: Sendable {
             }
             guard state.records.count < capacity else {
                 state.counts.droppedFull += 1
-                return .full
+                defer { state.isDropping = true }
+                return .full(isFirst: !state.isDropping)
             }
+            state.isDropping = false
             state.records.append(record)
             let count = state.records.count
             return count == 1 || count == batchSize ? .queuedAndDue : .queued
@@ -76,10 +80,10 @@ final class RecordQueue: Sendable {
         switch outcome {
         case .queued: break
         case .queuedAndDue: wake.raise()
-        case .full:
-            store.release(CollectionOfOne(record))
-            onFull()
-        case .closed: store.release(CollectionOfOne(record))
+        case .full(let isFirst):
+            store.release(record)
+            if isFirst { onFull() }
+        case .closed: store.release(record)
         }
     }
 

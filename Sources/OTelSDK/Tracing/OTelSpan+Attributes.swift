@@ -7,7 +7,7 @@ extension OTelSpan {
     /// Sets an attribute; the last value of a key holds, and what exceeds the limit is dropped and counted.
     public func setAttribute(_ key: String, _ value: String) {
         record { state, recorder in
-            if state.setInOverlay(key, .string(value), recorder) { return }
+            guard !state.usesOverlay else { return state.setInOverlay(key, .string(value), recorder) }
             state.draft?.set(key, value, recorder.recordLimits, in: recorder.store)
         }
     }
@@ -15,7 +15,7 @@ extension OTelSpan {
     /// Sets an attribute; see ``setAttribute(_:_:)-(String,String)``.
     public func setAttribute(_ key: String, _ value: Int) {
         record { state, recorder in
-            if state.setInOverlay(key, .int64(Int64(value)), recorder) { return }
+            guard !state.usesOverlay else { return state.setInOverlay(key, .int64(Int64(value)), recorder) }
             state.draft?.set(key, Int64(value), recorder.recordLimits, in: recorder.store)
         }
     }
@@ -23,7 +23,7 @@ extension OTelSpan {
     /// Sets an attribute; see ``setAttribute(_:_:)-(String,String)``.
     public func setAttribute(_ key: String, _ value: Double) {
         record { state, recorder in
-            if state.setInOverlay(key, .double(value), recorder) { return }
+            guard !state.usesOverlay else { return state.setInOverlay(key, .double(value), recorder) }
             state.draft?.set(key, value, recorder.recordLimits, in: recorder.store)
         }
     }
@@ -31,7 +31,7 @@ extension OTelSpan {
     /// Sets an attribute; see ``setAttribute(_:_:)-(String,String)``.
     public func setAttribute(_ key: String, _ value: Bool) {
         record { state, recorder in
-            if state.setInOverlay(key, .bool(value), recorder) { return }
+            guard !state.usesOverlay else { return state.setInOverlay(key, .bool(value), recorder) }
             state.draft?.set(key, value, recorder.recordLimits, in: recorder.store)
         }
     }
@@ -58,7 +58,7 @@ extension OTelSpan {
 
     private func set(_ key: String, _ attribute: SpanAttribute, _ value: AttributeValue) {
         record { state, recorder in
-            if state.setInOverlay(key, attribute, recorder) { return }
+            guard !state.usesOverlay else { return state.setInOverlay(key, attribute, recorder) }
             state.draft?.set(key, value, recorder.recordLimits, in: recorder.store)
         }
     }

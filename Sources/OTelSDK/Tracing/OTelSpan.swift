@@ -7,12 +7,14 @@ public import Tracing
 ///
 /// A span that is not sampled carries its context on and records nothing. What is set goes straight into the compact
 /// record from which the request is encoded; the quickest way there is ``setAttribute(_:_:)-(String,String)``.
-public final class OTelSpan: Tracing.Span {
+@safe public final class OTelSpan: Tracing.Span {
     /// What identifies this span.
     public let spanContext: OTelSpanContext
 
     private let parentContext: ServiceContext
     private let recorder: SpanRecorder?
+    /// The same, which ``recorder`` keeps alive.
+    private let recorderReference: Unmanaged<SpanRecorder>?
     private let state: Mutex<SpanState>
 
     /// Without a recorder the span records nothing.
@@ -26,6 +28,7 @@ public final class OTelSpan: Tracing.Span {
         self.spanContext = spanContext
         self.parentContext = parentContext
         self.recorder = recorder
+        unsafe recorderReference = recorder.map { unsafe Unmanaged.passUnretained($0) }
         state = Mutex(SpanState(name: name, draft: draft))
     }
 
@@ -142,9 +145,11 @@ public final class OTelSpan: Tracing.Span {
     /// Changes the state while the span records.
     @inline(__always)
     func record(_ change: (inout SpanState, SpanRecorder) -> Void) {
-        guard let recorder else { return }
-        state.withLock { state in
-            if state.isRecording { change(&state, recorder) }
+        // Borrowed: counting references would cost as much as the rest.
+        unsafe recorderReference?._withUnsafeGuaranteedRef { recorder in
+            state.withLock { state in
+                if state.isRecording { change(&state, recorder) }
+            }
         }
     }
 

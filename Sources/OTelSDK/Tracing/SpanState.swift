@@ -13,7 +13,7 @@ struct SpanState: Sendable {
 
     /// The attributes in the API's form, from its first use on; the record gets them at the end.
     private var overlay: SpanAttributes?
-    private var usesOverlay = false
+    private(set) var usesOverlay = false
     /// Accesses that are under way, and when the span ended meanwhile.
     private var loans = 0
     private var endTime: UInt64?
@@ -77,9 +77,8 @@ struct SpanState: Sendable {
         if let converted { synchronize(converted, recorder) }
     }
 
-    /// - Returns: False if the attributes are in the record alone, where the caller sets this one.
-    mutating func setInOverlay(_ key: String, _ value: SpanAttribute, _ recorder: SpanRecorder) -> Bool {
-        guard usesOverlay else { return false }
+    /// Sets an attribute where the others are, once ``usesOverlay`` is true.
+    mutating func setInOverlay(_ key: String, _ value: SpanAttribute, _ recorder: SpanRecorder) {
         let before = overlay ?? SpanAttributes()
         var attributes = before
         attributes.set(key, value: value)
@@ -87,7 +86,6 @@ struct SpanState: Sendable {
         if recorder.isDurable {
             synchronize(AttributeConversion(recorder.limits).convert(attributes), recorder)
         }
-        return true
     }
 
     /// - Returns: The span; nil if it had ended before, or somebody is still changing its attributes.
