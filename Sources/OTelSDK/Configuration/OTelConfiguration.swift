@@ -108,6 +108,9 @@ public struct OTelConfiguration: Sendable {
     /// Bucket bounds of timers, in seconds, and of other histograms, by label; ``HistogramBounds`` has the defaults.
     public var histogramBounds: [String: [Double]] = [:]
 
+    /// What instruments become, other than by default; the first view that matches holds.
+    public var views: [OTelView] = []
+
     /// Locked while producers are read and their metrics sent, so that totals of several processes arrive in order.
     public var collectionLockFile: String?
 

@@ -16,21 +16,6 @@ struct InstrumentDescriptor: Sendable {
     var kind: InstrumentKind
     /// Sums only: whether the total has fractions.
     var isDouble = false
-
-    /// The points as a metric; nil without points, since an empty metric says nothing.
-    func record(_ points: MetricPoints, _ temporality: MetricRecord.Temporality) -> MetricRecord? {
-        guard !points.isEmpty else { return nil }
-        let data: MetricRecord.Data =
-            switch kind {
-            case .counter, .upDownCounter, .observableCounter, .observableUpDownCounter:
-                .sum(points: points.numbers, monotonic: kind.isMonotonic, temporality: temporality)
-            case .gauge, .observableGauge: .gauge(points.numbers)
-            case .histogram where points.histograms.isEmpty:
-                .exponentialHistogram(points.exponentialHistograms, temporality: temporality)
-            case .histogram: .histogram(points.histograms, temporality: temporality)
-            }
-        return MetricRecord(name: name, unit: unit, description: description, data: data)
-    }
 }
 
 /// An instrument with its series, as the collection sees it.
@@ -62,12 +47,12 @@ struct CollectedMetric: Sendable {
 final class SynchronousInstrument<Series: MetricSeries>: MetricInstrument {
     let descriptor: InstrumentDescriptor
     let table: SeriesTable<Series>
-    private let temporality: MetricRecord.Temporality
+    private let stream: MetricStream
 
-    init(_ descriptor: InstrumentDescriptor, _ table: SeriesTable<Series>, _ temporality: MetricRecord.Temporality) {
+    init(_ descriptor: InstrumentDescriptor, _ stream: MetricStream, _ table: SeriesTable<Series>) {
         self.descriptor = descriptor
+        self.stream = stream
         self.table = table
-        self.temporality = temporality
     }
 
     var hasCallbacks: Bool { false }
@@ -77,12 +62,12 @@ final class SynchronousInstrument<Series: MetricSeries>: MetricInstrument {
     func collect(at time: UInt64) -> CollectedMetric? {
         var points = MetricPoints()
         var putBack: (@Sendable () -> Void)?
-        if temporality == .delta {
+        if stream.temporality == .delta {
             putBack = table.take(at: time, into: &points)
         } else {
             table.read(at: time, into: &points)
         }
-        return descriptor.record(points, temporality).map { CollectedMetric(record: $0, putBack: putBack) }
+        return stream.record(points).map { CollectedMetric(record: $0, putBack: putBack) }
     }
 
     func remove(_ series: AnyObject) -> Bool { table.remove(series) }

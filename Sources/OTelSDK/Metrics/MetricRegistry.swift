@@ -51,17 +51,21 @@ final class MetricRegistry: Sendable {
     ) -> SynchronousInstrument<HistogramSeries> {
         instrument(descriptor, anyUnit: anyUnit) {
             let configured = configuration.histogramBounds[descriptor.name]
-            let isExponential = configured == nil && configuration.histogramAggregation == .exponential
-            let bounds = isExponential ? nil : valid(configured ?? advisedBounds, of: descriptor.name)
+            let bounds: [Double]?
+            switch MetricStream(descriptor, configuration).aggregation {
+            case .explicitBuckets(let wanted): bounds = valid(wanted, of: descriptor.name)
+            case .exponentialBuckets: bounds = nil
+            case .byKind, .drop:
+                let isExponential = configured == nil && configuration.histogramAggregation == .exponential
+                bounds = isExponential ? nil : valid(configured ?? advisedBounds, of: descriptor.name)
+            }
             return synchronous(descriptor) { HistogramSeries($0, bounds: bounds) }
         }
     }
 
     func observable(_ descriptor: InstrumentDescriptor) -> ObservableInstrument {
         instrument(descriptor) {
-            let temporality = configuration.temporality.temporality(of: descriptor.kind)
-            let limit = configuration.cardinalityLimit
-            return ObservableInstrument(descriptor, temporality, limit: limit, now: wallClock())
+            ObservableInstrument(descriptor, MetricStream(descriptor, configuration), now: wallClock())
         }
     }
 
@@ -69,8 +73,9 @@ final class MetricRegistry: Sendable {
         _ descriptor: InstrumentDescriptor,
         _ make: @escaping @Sendable (consuming SeriesKey) -> Series
     ) -> SynchronousInstrument<Series> {
-        let table = SeriesTable(limit: configuration.cardinalityLimit, wallClock: wallClock, make: make)
-        return SynchronousInstrument(descriptor, table, configuration.temporality.temporality(of: descriptor.kind))
+        let stream = MetricStream(descriptor, configuration)
+        let table = SeriesTable(keys: stream.keys, limit: stream.limit, wallClock: wallClock, make: make)
+        return SynchronousInstrument(descriptor, stream, table)
     }
 
     private func valid(_ bounds: [Double], of name: String) -> [Double] {

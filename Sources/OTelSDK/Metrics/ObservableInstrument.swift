@@ -30,14 +30,12 @@ final class ObservableInstrument: MetricInstrument {
     }
 
     let descriptor: InstrumentDescriptor
-    private let temporality: MetricRecord.Temporality
-    private let limit: Int
+    private let stream: MetricStream
     private let state: Mutex<State>
 
-    init(_ descriptor: InstrumentDescriptor, _ temporality: MetricRecord.Temporality, limit: Int, now: UInt64) {
+    init(_ descriptor: InstrumentDescriptor, _ stream: MetricStream, now: UInt64) {
         self.descriptor = descriptor
-        self.temporality = temporality
-        self.limit = max(1, limit)
+        self.stream = stream
         state = Mutex(State(lastCollection: now))
     }
 
@@ -65,8 +63,8 @@ final class ObservableInstrument: MetricInstrument {
     func collect(at time: UInt64) -> CollectedMetric? {
         let collected: Collected = state.withLock { points(at: time, &$0) }
         let before = collected.before
-        guard let record = descriptor.record(collected.points, temporality) else { return nil }
-        guard temporality == .delta else { return CollectedMetric(record: record) }
+        guard let record = stream.record(collected.points) else { return nil }
+        guard stream.temporality == .delta else { return CollectedMetric(record: record) }
         return CollectedMetric(record: record, putBack: { self.restore(before) })
     }
 
@@ -82,7 +80,7 @@ final class ObservableInstrument: MetricInstrument {
             let isReset = descriptor.kind.isMonotonic && value < old.value
             let start = isReset ? state.lastCollection : old.start
             state.entries[attributes] = Entry(start: start, value: value, time: time)
-            let isDelta = temporality == .delta
+            let isDelta = stream.temporality == .delta
             points.numbers.append(
                 NumberPoint(
                     attributes: attributes.wire,
@@ -92,7 +90,7 @@ final class ObservableInstrument: MetricInstrument {
                 )
             )
         }
-        if state.entries.count > limit { state.entries = state.entries.filter { before[$0.key] != nil } }
+        if state.entries.count > stream.limit { state.entries = state.entries.filter { before[$0.key] != nil } }
         state.observations = []
         state.lastCollection = time
         return Collected(points: points, before: before)
@@ -113,15 +111,38 @@ final class ObservableInstrument: MetricInstrument {
             let attributes = attributes.hasRepeatedKey ? attributes.withoutRepetition : attributes
             if values.updateValue(value, forKey: attributes) == nil { order.append(attributes) }
         }
-        var points = order.prefix(order.count > limit - 1 ? limit - 1 : order.count).map { ($0, values[$0]) }
-            .compactMap { attributes, value in value.map { (attributes, $0) } }
-        let rest = order.dropFirst(points.count).compactMap { values[$0] }
-        if let first = rest.first {
-            let isGauge = descriptor.kind == .observableGauge
-            let value = rest.dropFirst().reduce(first) { isGauge ? $1 : $0 + $1 }
-            points.append((.overflow, value))
+        if case .all = stream.keys {} else { (order, values) = withoutOtherKeys(order, values) }
+        var points = order.prefix(max(0, stream.limit - 1)).compactMap { attributes in
+            values[attributes].map { (attributes, $0) }
         }
+        let rest = order.dropFirst(points.count).compactMap { values[$0] }
+        if let first = rest.first { points.append((.overflow, rest.dropFirst().reduce(first, combined))) }
         return points
+    }
+
+    /// What the view keeps of the attributes; what they no longer tell apart is put together.
+    private func withoutOtherKeys(
+        _ order: [OTelAttributes],
+        _ values: [OTelAttributes: NumberPoint.Value]
+    ) -> ([OTelAttributes], [OTelAttributes: NumberPoint.Value]) {
+        var keptOrder: [OTelAttributes] = []
+        var keptValues: [OTelAttributes: NumberPoint.Value] = [:]
+        for attributes in order {
+            guard let value = values[attributes] else { continue }
+            let kept = stream.keys.kept(of: attributes) ?? attributes
+            if let other = keptValues[kept] {
+                keptValues[kept] = combined(other, value)
+            } else {
+                keptOrder.append(kept)
+                keptValues[kept] = value
+            }
+        }
+        return (keptOrder, keptValues)
+    }
+
+    /// One value for two sets of attributes: totals add up, of a gauge the later holds.
+    private func combined(_ first: NumberPoint.Value, _ second: NumberPoint.Value) -> NumberPoint.Value {
+        descriptor.kind == .observableGauge ? second : first + second
     }
 }
 

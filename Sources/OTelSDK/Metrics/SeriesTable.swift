@@ -22,16 +22,19 @@ import Synchronization
     private let state: Mutex<State>
     private let current: Atomic<Unmanaged<SeriesSlots<Series>>>
     private let readers = Atomic<Int>(0)
+    private let keys: OTelView.Keys
     private let limit: Int
     private let wallClock: @Sendable () -> UInt64
     private let make: @Sendable (consuming SeriesKey) -> Series
 
     /// The overflow series counts towards the limit.
     init(
+        keys: OTelView.Keys,
         limit: Int,
         wallClock: @escaping @Sendable () -> UInt64,
         make: @escaping @Sendable (consuming SeriesKey) -> Series
     ) {
+        self.keys = keys
         self.limit = max(1, limit)
         self.wallClock = wallClock
         self.make = make
@@ -42,6 +45,7 @@ import Synchronization
 
     /// Measures with the series of these attributes; beyond the limit with the overflow series.
     func withSeries(_ attributes: OTelAttributes, _ measure: (Series) -> Void) {
+        let attributes = keys.kept(of: attributes) ?? attributes
         let hash = attributes.identity
         readers.wrappingAdd(1, ordering: .sequentiallyConsistent)
         let slots = unsafe current.load(ordering: .sequentiallyConsistent)
@@ -55,6 +59,7 @@ import Synchronization
 
     /// The series itself, for a caller who keeps it; it stays as long as it is kept.
     func series(_ attributes: some AttributeList) -> Series {
+        if let kept = keys.kept(of: attributes) { return state.withLock { series(kept.identity, kept, &$0) } }
         let hash = attributes.identity
         return state.withLock { series(hash, attributes, &$0) }
     }
