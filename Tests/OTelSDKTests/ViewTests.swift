@@ -1,3 +1,4 @@
+import CoreMetrics
 import OTLPWire
 import Testing
 
@@ -76,7 +77,8 @@ struct ViewTests {
         stub.meter.histogram("b", bounds: [1, 2]).record(1)
         for number in 0..<5 { stub.meter.counter("c").add(1, attributes: ["k": .int(number)]) }
         let metrics = stub.collect(at: 9)
-        guard case .exponentialHistogram(let points, _) = metrics[0].data, case .histogram(let other, _) = metrics[1].data
+        guard case .exponentialHistogram(let points, _) = metrics[0].data,
+            case .histogram(let other, _) = metrics[1].data
         else {
             Issue.record("wrong kinds: \(metrics)")
             return

@@ -40,7 +40,7 @@ public struct OTelView: Sendable {
     /// Which meter's; nil takes in all.
     public var meter: String?
 
-    /// The metric's name; nil keeps the instrument's. Only for a view that matches one instrument.
+    /// The metric's name, where the view matches one instrument; nil keeps the instrument's.
     public var name: String?
 
     /// The metric's description; nil keeps the instrument's.

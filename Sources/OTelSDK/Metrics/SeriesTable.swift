@@ -45,7 +45,11 @@ import Synchronization
 
     /// Measures with the series of these attributes; beyond the limit with the overflow series.
     func withSeries(_ attributes: OTelAttributes, _ measure: (Series) -> Void) {
-        let attributes = keys.kept(of: attributes) ?? attributes
+        if let kept = keys.kept(of: attributes) { return find(kept, measure) }
+        find(attributes, measure)
+    }
+
+    private func find(_ attributes: OTelAttributes, _ measure: (Series) -> Void) {
         let hash = attributes.identity
         readers.wrappingAdd(1, ordering: .sequentiallyConsistent)
         let slots = unsafe current.load(ordering: .sequentiallyConsistent)
