@@ -3,6 +3,12 @@ import OTLPWire
 import Synchronization
 import SystemPackage
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Writes requests as OTLP JSON lines to the standard output or to the end of a file (protocol/file-exporter.md).
 ///
 /// Each line is one call to write(2), so that lines of several processes do not mix. Writing happens beside the
@@ -52,30 +58,46 @@ final class LineWriter: Sendable {
     private func write(_ signal: TelemetrySignal, _ request: ArraySlice<UInt8>) -> String? {
         do {
             let line = try signal.jsonLine(request)
-            switch destination {
-            case .standardOutput: try FileDescriptor.standardOutput.writeAll(line)
-            case .file(let path):
-                let descriptor = try file.withLock { file in
-                    if let file { return file }
-                    let opened = try Self.open(path)
-                    file = opened
-                    return opened
-                }
-                try descriptor.writeAll(line)
-            }
+            let descriptor = try descriptor()
+            try Self.withoutPipeSignal { _ = try descriptor.writeAll(line) }
             return nil
         } catch {
             return "\(error)"
         }
     }
 
-    private static func open(_ path: String) throws -> FileDescriptor {
-        try FileDescriptor.open(
-            FilePath(path),
-            .writeOnly,
-            options: [.create, .append, .closeOnExec],
-            permissions: [.ownerReadWrite, .groupRead, .otherRead]
-        )
+    /// A file is opened at its first line and stays open.
+    private func descriptor() throws -> FileDescriptor {
+        guard case .file(let path) = destination else { return .standardOutput }
+        return try file.withLock { file in
+            if let file { return file }
+            let opened = try FileDescriptor.open(
+                FilePath(path),
+                .writeOnly,
+                options: [.create, .append, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead]
+            )
+            file = opened
+            return opened
+        }
+    }
+
+    /// A pipe whose reader has gone would end the whole process by SIGPIPE; telemetry must not do that to anybody.
+    private static func withoutPipeSignal(_ body: () throws -> Void) throws {
+        var pipe = sigset_t()
+        var before = sigset_t()
+        unsafe sigemptyset(&pipe)
+        unsafe sigaddset(&pipe, SIGPIPE)
+        unsafe pthread_sigmask(SIG_BLOCK, &pipe, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        do {
+            try body()
+        } catch let error as Errno where error == .brokenPipe {
+            // The signal waits for this thread; taken here, it is gone before it is unblocked.
+            var now = timespec()
+            if unsafe sigismember(&before, SIGPIPE) == 0 { unsafe sigtimedwait(&pipe, nil, &now) }
+            throw error
+        }
     }
 }
 
