@@ -42,11 +42,14 @@ final class ClientLoop {
             wakeAt = Self.earlier(wakeAt, keepAlive(now: now))
             for connection in connections { flush(connection) }
             closeIdleDrainedConnections()
-            poll(until: Self.earlier(wakeAt, connector?.wakeAt))
+            poll(until: mustConnect ? .now : Self.earlier(wakeAt, connector?.wakeAt))
         }
         closeAll()
         mailbox.end()
     }
+
+    /// A connection was lost after `assignCalls` had looked: nothing would wake the calls that waited for it.
+    private var mustConnect: Bool { !waiting.isEmpty && connector == nil && connections.last?.isDraining != false }
 
     private static func earlier(
         _ one: ContinuousClock.Instant?,
