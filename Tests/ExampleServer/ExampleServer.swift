@@ -31,6 +31,7 @@ struct ExampleServer {
         )
         // The server stops first and telemetry last, so that what the last request recorded still leaves.
         try await group.run()
-        StandardError.write("telemetry: \(await otel.shutdown())")
+        let spans = await otel.shutdown().ledger.spans
+        StandardError.write("telemetry: \(spans.created) spans, \(spans.delivered) delivered, \(spans.spooled) kept")
     }
 }

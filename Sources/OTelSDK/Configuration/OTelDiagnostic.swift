@@ -9,7 +9,7 @@ public struct OTelDiagnostic: Sendable, Equatable, CustomStringConvertible {
         case configuration
         /// A request could not be delivered within its budget.
         case undelivered
-        /// Undelivered spans were written to the spool.
+        /// Undelivered spans or log records were written to the spool.
         case spooled
         /// Spooled requests of an earlier process were delivered.
         case resent
