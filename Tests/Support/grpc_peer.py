@@ -18,6 +18,7 @@ import threading
 import warnings
 
 import grpc
+import grpc_testing
 
 LIMITS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
@@ -82,6 +83,8 @@ class Handlers(grpc.GenericRpcHandler):
             "/test.Peer/Metadata": metadata,
             "/test.Peer/Never": never,
             "/test.Peer/Meet": Meeting(),
+            "/grpc.testing.TestService/EmptyCall": grpc_testing.empty_call,
+            "/grpc.testing.TestService/UnaryCall": grpc_testing.unary_call,
         }
 
     def service(self, details):

@@ -11,16 +11,13 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TARGETS = [
-    "CProtobufC", "CNghttp2", "CZlib", "COpenSSL", "COTLP", "OTLPWire", "GRPCTransport", "OTelSDK", "CollectorTestKit",
-    "OTLPWireTests", "GRPCTransportTests", "OTelSDKTests", "FuzzTests",
-]
+ROOTS = ["OTLPWireTests", "GRPCTransportTests", "OTelSDKTests", "FuzzTests"]
 PACKAGES = ["swift-distributed-tracing", "swift-log", "swift-metrics", "swift-system", "swift-service-lifecycle"]
 
 
 def declaration(manifest, name):
     """The call that declares the target, up to its closing parenthesis; nothing if there is no such target."""
-    start = re.search(rf'^ {{8}}\.\w+\(\s*name: "{name}"', manifest, re.MULTILINE)
+    start = re.search(rf'^ {{8}}\.(?:target|testTarget|executableTarget|systemLibrary)\(\s*name: "{name}"', manifest, re.MULTILINE)
     if not start:
         return ""
     depth = 0
@@ -31,17 +28,28 @@ def declaration(manifest, name):
     raise SystemExit(f"otel_package: the declaration of {name} has no end")
 
 
+def needed(manifest):
+    """The declarations of the tests and of all that they need."""
+    found = {}
+    waiting = list(ROOTS)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = declaration(manifest, name)
+            waiting += re.findall(r'"(\w+)"', found[name])
+    return "".join(found.values())
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     manifest = (ROOT / "Package.swift").read_text(encoding="utf-8")
     packages = [line for line in manifest.split("\n") if ".package(url" in line and any(p in line for p in PACKAGES)]
-    targets = [declaration(manifest, name) for name in TARGETS]
     text = manifest[:manifest.index("let package =")] + (
         'let package = Package(\n    name: "orchestrator",\n    dependencies: [\n'
         + "\n".join(packages)
         + "\n    ],\n    targets: [\n"
-        + "".join(targets)
+        + needed(manifest)
         + "    ],\n    swiftLanguageModes: [.v6]\n)\n"
     )
     target = folder / "Package.swift"

@@ -47,9 +47,10 @@ final class ServerLoop {
         polls.add(listener.descriptor, .reading)
         let polled = connections
         let indices = polled.map { polls.add($0.connection.stream.descriptor, $0.interest) }
-        polls.wait(until: nil)
+        polls.wait(until: polled.contains { $0.connection.mayHaveMore } ? .now : nil)
         if polls.isReady(0, for: .reading) { mailbox.wakeup.drain() }
-        for (connection, index) in zip(polled, indices) where polls.isReady(index, for: .reading) {
+        for (connection, index) in zip(polled, indices)
+        where connection.connection.mayHaveMore || polls.isReady(index, for: .reading) {
             for (stream, request) in connection.receive(into: input) {
                 carryOut(handler(request), on: connection, stream)
             }
