@@ -18,6 +18,9 @@ package final class RecordScope: Sendable {
     let base: UnsafeMutableRawPointer
 
     var extent: Extent { Extent(base: base) }
+
+    /// Whether all of it lies in memory that was given, and so outlives the process.
+    package var isDurable: Bool { sequence(first: extent) { $0.next }.allSatisfy { $0.place == .given } }
 }
 
 /// Where regions of record memory come from; nil in place of one means the heap.

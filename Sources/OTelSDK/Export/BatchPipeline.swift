@@ -140,29 +140,47 @@ final class BatchPipeline: Sendable {
             counts[signal].droppedOverLimit += result.overLimit
             if let refusal = result.refusal { counts.undelivered = "\(signal.noun) were refused: \(refusal)" }
         }
-        for range in result.undelivered { await keep(batch.items, range, because: result.failure) }
-        // Until now the records were what a killed process would have left.
-        queue.store.release(batch.records)
+        // Until they are released, the records are what a killed process leaves; and so what a full disk cannot take.
+        let isSafe = queue.store.isDurable && batch.records.allSatisfy(\.isDurable)
+        var isReleased = true
+        for range in result.undelivered {
+            isReleased = await keep(batch.items, range, isSafe, because: result.failure) && isReleased
+        }
+        if isReleased { queue.store.release(batch.records) }
         return Outcome(isTaken: result.isTaken, isComplete: result.isWhole)
     }
 
-    private func keep(_ items: EncodedItems, _ range: Range<Int>, because failure: GRPCStatus?) async {
+    /// Keeps what was not taken: in the spool, or where it is if that has no room and the records are `safe`.
+    ///
+    /// - Returns: whether the records are not needed any more.
+    private func keep(
+        _ items: EncodedItems,
+        _ range: Range<Int>,
+        _ isSafe: Bool,
+        because failure: GRPCStatus?
+    ) async -> Bool {
         let reason = failure.map { "\($0)" } ?? "no reason was given"
         let text = "\(range.count) \(signal.noun) were not delivered"
         ledger.update { $0.undelivered = "\(signal.noun) were not delivered: \(reason)" }
         guard let spool else {
             ledger.update { $0[signal].droppedUndelivered += range.count }
             reporter.report(.dropped, "\(text) and are dropped, as there is no spool directory: \(reason)")
-            return
+            return true
         }
         let record = SpoolRecord(signal: signal, items: range.count, request: items.request(range))
         if let problem = await spool.keep(record) {
+            guard !isSafe else {
+                ledger.update { $0[signal].spooled += range.count }
+                reporter.report(.spool, "\(text) and stay in this process's file for the next start: \(problem)")
+                return false
+            }
             ledger.update { $0[signal].droppedUndelivered += range.count }
             reporter.report(.spool, "\(range.count) \(signal.noun) could not be kept and are dropped: \(problem)")
         } else {
             ledger.update { $0[signal].spooled += range.count }
             reporter.report(.spooled, "\(text) and are kept for later: \(reason)")
         }
+        return true
     }
 }
 

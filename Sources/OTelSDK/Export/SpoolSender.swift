@@ -73,10 +73,25 @@ final class SpoolSender: Sendable {
             case .corrupt(let name):
                 ledger.update { $0.corruptFiles += 1 }
                 reporter.report(.spool, "file \(name) of a process that was killed cannot be read and was set aside")
+            case .direct(let requests, let remains, let process):
+                reporter.report(.spool, "the disk is full; what process \(process) left leaves straight from its file")
+                await send(requests, remains)
             case .failed(let problem):
                 reporter.report(.spool, "what a killed process left cannot be taken over yet: \(problem)")
             }
         }
+    }
+
+    /// Sends what a dead process left without a way through the spool; the file stays unless all of it is settled.
+    private func send(_ requests: [SpoolRecord], _ remains: Spool.Remains) async {
+        for request in requests {
+            guard let delivery = deliveries[request.signal] else { return }
+            let (result, rest) = await delivery.deliver(request)
+            guard result.isSettled else { return }
+            count(request, result, kept: 0, isOwn: false)
+            guard rest.isEmpty else { return }
+        }
+        await spool.delete(remains)
     }
 
     /// Sends what is there, oldest first, until something is not taken.

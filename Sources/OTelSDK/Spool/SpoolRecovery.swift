@@ -1,5 +1,11 @@
 import SystemPackage
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Takes over what processes left that were killed.
 extension Spool {
     /// What was found of one dead process.
@@ -8,8 +14,28 @@ extension Spool {
         case kept(SpoolItems, process: Int32, dropped: SpoolItems)
         /// Not a file of records; it was set aside.
         case corrupt(name: String)
+        /// There is no room for its requests; they are to be sent from here, and the remains deleted after that.
+        case direct([SpoolRecord], Remains, process: Int32)
         /// It stays where it is, for another time.
         case failed(String)
+    }
+
+    /// The file of a dead process; while this object lives nobody else takes it over.
+    final class Remains: Sendable, Equatable {
+        fileprivate let name: String
+        private let lock: FileLock
+
+        fileprivate init(name: String, lock: consuming FileLock) {
+            self.name = name
+            self.lock = lock
+        }
+
+        static func == (left: Remains, right: Remains) -> Bool { left === right }
+    }
+
+    /// Deletes a dead process's file, of which all was delivered or refused for good.
+    func delete(_ remains: Remains) async {
+        await work.run { [directory] in directory.delete(remains.name) }
     }
 
     /// Makes requests of the records of all dead processes, to be sent in the order of their times.
@@ -51,8 +77,14 @@ extension Spool {
             return nil
         }
         let bytes = dead.requests.reduce(0) { $0 + SpoolFrame.headerSize + $1.request.count }
-        let dropped = try makeRoom(for: bytes, insteadOf: name)
-        try write(dead.requests, time: time, as: newName)
+        let dropped: SpoolItems
+        do throws(Errno) {
+            dropped = try makeRoom(for: bytes, insteadOf: name)
+            try write(dead.requests, time: time, as: newName)
+        } catch {
+            guard error == .noSpace || error.rawValue == EDQUOT else { throw error }
+            return .direct(dead.requests, Remains(name: name, lock: lock), process: dead.process)
+        }
         directory.delete(name)
         var items = SpoolItems()
         for request in dead.requests { items.add(request.items, of: request.signal) }
