@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import OTLPWire
@@ -100,6 +101,29 @@ struct EncodedItemsTests {
         let logs = ExportLogsRequest(resource: Samples.resource, scopes: [records])
         let logJSON = try judge.json(of: logs.encoded(), as: "logs_request")
         #expect(try ExportLogsRequest.decode(judge.bytes(of: logJSON, as: "logs_request")) == [logs])
+    }
+
+    @Test("protoc reads a golden request and finds every field where it belongs")
+    func protoc() throws {
+        let service = "opentelemetry/proto/collector/trace/v1/trace_service.proto"
+        let output = try Command.run(
+            "/usr/bin/env",
+            [
+                "protoc", "--decode=opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest",
+                "-I", PythonJudge.root.appending(path: "Protos").path, service,
+            ],
+            input: Data(Samples.trace.encoded())
+        )
+        let text = String(decoding: output, as: UTF8.self)
+        for line in [
+            "start_time_unix_nano: 1700000000123456789", "name: \"invoke_agent claude-code\"", "flags: 769",
+            "trace_state: \"vendor=1,other=x\"", "schema_url: \"https://opentelemetry.io/schemas/1.44.0\"",
+            "code: STATUS_CODE_ERROR", "dropped_links_count: 6",
+        ] {
+            #expect(text.contains(line))
+        }
+        // Nothing that the schema does not know: protoc prints such a field by its number.
+        #expect(!text.split(separator: "\n").contains { $0.drop { $0 == " " }.first?.isNumber == true })
     }
 
     @Test("A request that is put together from stored resource bytes is the same")

@@ -10,7 +10,6 @@ extension RecordDraft {
 
     /// Replaces the status; in which order that is right is the caller's to know.
     package mutating func setStatus(_ status: SpanRecord.Status, in store: RecordStore) {
-        for entry in RecordEntries(head) where entry.kind == .statusMessage { entry.isDead = true }
         setText(.statusMessage, status.message, in: store)
         RecordHead(head).status = status.code.rawValue
     }
@@ -59,12 +58,19 @@ extension RecordDraft {
         let old = RecordEntries(head).first { $0.kind == kind && !$0.isDead }
         guard old != nil || !text.isEmpty else { return }
         text.withBytes { bytes in
-            guard let entry = reserve(kind, content: 5 + bytes.count, in: store) else { return }
+            let content = 5 + bytes.count
+            if let old, RecordEntry.headerSize + content <= old.size {
+                var writer = ValueWriter(old.content)
+                writer.key(bytes)
+                return
+            }
+            // With room to grow, in case it is replaced again and again.
+            guard let entry = reserve(kind, content: old == nil ? content : 2 * content, in: store) else { return }
             var writer = ValueWriter(entry.content)
             writer.key(bytes)
             commit(entry)
+            old?.isDead = true
         }
-        old?.isDead = true
     }
 }
 

@@ -14,10 +14,14 @@ final class RecordQueue: Sendable {
     }
 
     private struct State {
+        /// From ``first`` on; what is before has been taken.
         var records: [RecordHandle] = []
+        var first = 0
         var counts = Counts()
         /// Whether the last record did not fit.
         var isDropping = false
+
+        var count: Int { records.count - first }
     }
 
     private let state = Mutex(State())
@@ -51,15 +55,18 @@ final class RecordQueue: Sendable {
     var counts: Counts {
         state.withLock { state in
             var counts = state.counts
-            counts.queued = state.records.count
+            counts.queued = state.count
             return counts
         }
     }
 
-    var isEmpty: Bool { state.withLock { $0.records.isEmpty } }
+    var isEmpty: Bool { state.withLock { $0.count == 0 } }
 
     func append(_ record: RecordHandle) {
-        enum Outcome { case queued, queuedAndDue, full(isFirst: Bool), closed }
+        enum Outcome {
+            case queued, queuedAndDue, closed
+            case full(isFirst: Bool)
+        }
         let outcome: Outcome = state.withLock { state in
             state.counts.ended += 1
             // Read under the lock, so that nothing gets in behind the last batch.
@@ -67,14 +74,14 @@ final class RecordQueue: Sendable {
                 state.counts.droppedClosed += 1
                 return .closed
             }
-            guard state.records.count < capacity else {
+            guard state.count < capacity else {
                 state.counts.droppedFull += 1
                 defer { state.isDropping = true }
                 return .full(isFirst: !state.isDropping)
             }
             state.isDropping = false
             state.records.append(record)
-            let count = state.records.count
+            let count = state.count
             return count == 1 || count == batchSize ? .queuedAndDue : .queued
         }
         switch outcome {
@@ -90,18 +97,20 @@ final class RecordQueue: Sendable {
     /// The oldest records, one batch at most; empty if there are none.
     func takeBatch() -> [RecordHandle] {
         state.withLock { state in
-            if state.records.count <= batchSize {
-                defer { state.records = [] }
-                return state.records
+            let end = state.first + min(batchSize, state.count)
+            let batch = Array(state.records[state.first..<end])
+            state.first = end
+            // Moved up only now and then, so that a long queue costs no more for each record than a short one.
+            if end > state.records.count / 2 {
+                state.records.removeFirst(end)
+                state.first = 0
             }
-            let batch = Array(state.records.prefix(batchSize))
-            state.records.removeFirst(batchSize)
             return batch
         }
     }
 
     /// Whether a whole batch is waiting.
-    var hasFullBatch: Bool { state.withLock { $0.records.count >= batchSize } }
+    var hasFullBatch: Bool { state.withLock { $0.count >= batchSize } }
 
     func wakeReader() { wake.raise() }
 

@@ -82,8 +82,9 @@ public import Tracing
                 yield &none
                 return
             }
-            var loan = state.withLock { $0.lendAttributes(recorder) }
-            defer { takeBack(loan, recorder) }
+            var loan = AttributeLoan()
+            state.withLock { $0.lendAttributes(to: &loan, recorder) }
+            defer { takeBack(&loan, recorder) }
             yield &loan.attributes
         }
     }
@@ -153,8 +154,8 @@ public import Tracing
         }
     }
 
-    private func takeBack(_ loan: AttributeLoan, _ recorder: SpanRecorder) {
+    private func takeBack(_ loan: inout AttributeLoan, _ recorder: SpanRecorder) {
         let converted = recorder.isDurable ? AttributeConversion(recorder.limits).convert(loan.attributes) : nil
-        if let finished = state.withLock({ $0.takeBack(loan, converted, recorder) }) { recorder.finish(finished) }
+        if let finished = state.withLock({ $0.takeBack(&loan, converted, recorder) }) { recorder.finish(finished) }
     }
 }

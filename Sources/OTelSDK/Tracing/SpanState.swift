@@ -12,7 +12,7 @@ struct SpanState: Sendable {
     var context: ServiceContext?
 
     /// The attributes in the API's form, from its first use on; the record gets them at the end.
-    private var overlay: SpanAttributes?
+    private var overlay = SpanAttributes()
     private(set) var usesOverlay = false
     /// Accesses that are under way, and when the span ended meanwhile.
     private var loans = 0
@@ -28,42 +28,47 @@ struct SpanState: Sendable {
     var isRecording: Bool { draft != nil && endTime == nil }
 
     var currentAttributes: SpanAttributes {
-        if usesOverlay { return overlay ?? SpanAttributes() }
+        if usesOverlay { return overlay }
         guard let draft, draft.attributeCount > 0 else { return SpanAttributes() }
         return AttributeConversion.spanAttributes(draft.attributes)
     }
 
     /// Hands the attributes out to be changed in place.
-    mutating func lendAttributes(_ recorder: SpanRecorder) -> AttributeLoan {
-        var attributes: SpanAttributes
-        if usesOverlay, let overlay {
-            attributes = overlay
-        } else {
-            attributes = usesOverlay ? SpanAttributes() : currentAttributes
-            if attributes.isEmpty { attributes.reserveCapacity(AttributeLoan.usualCount) }
+    mutating func lendAttributes(to loan: inout AttributeLoan, _ recorder: SpanRecorder) {
+        guard isRecording else {
+            loan.attributes = currentAttributes
+            return
         }
-        guard isRecording else { return AttributeLoan(attributes: attributes) }
-        // The only owner, or the first change would copy everything.
-        overlay = nil
-        usesOverlay = true
+        if usesOverlay {
+            // Moved, not copied: the first change would copy everything if there were two owners.
+            swap(&overlay, &loan.attributes)
+        } else {
+            loan.attributes = currentAttributes
+            loan.attributes.reserveCapacity(AttributeLoan.usualCount)
+            usesOverlay = true
+        }
         loans += 1
-        let isFull = attributes.count >= recorder.limits.attributes
-        return AttributeLoan(attributes: attributes, before: isFull ? attributes : nil, counts: true)
+        loan.counts = true
+        if loan.attributes.count >= recorder.limits.attributes { loan.before = loan.attributes }
     }
 
     /// Keeps the changed attributes, and writes them into the record at once if they come `converted` for it.
     ///
     /// - Returns: The span, if it ended meanwhile and this was the last access.
     mutating func takeBack(
-        _ loan: AttributeLoan,
+        _ loan: inout AttributeLoan,
         _ converted: [Attribute]?,
         _ recorder: SpanRecorder
     ) -> FinishedSpan? {
         guard loan.counts else { return nil }
         loans -= 1
-        var attributes = loan.attributes
-        if let other = overlay { attributes.merge(other) }
-        keep(attributes, before: loan.before ?? SpanAttributes(), recorder)
+        // What overlapping accesses brought back meanwhile.
+        if !overlay.isEmpty { loan.attributes.merge(overlay) }
+        if loan.attributes.count <= recorder.limits.attributes {
+            swap(&overlay, &loan.attributes)
+        } else {
+            keep(loan.attributes, before: loan.before ?? SpanAttributes(), recorder)
+        }
         if let converted { synchronize(converted, recorder) }
         guard let endTime, loans == 0 else { return nil }
         return takeOut(endTime)
@@ -79,12 +84,15 @@ struct SpanState: Sendable {
 
     /// Sets an attribute where the others are, once ``usesOverlay`` is true.
     mutating func setInOverlay(_ key: String, _ value: SpanAttribute, _ recorder: SpanRecorder) {
-        let before = overlay ?? SpanAttributes()
-        var attributes = before
-        attributes.set(key, value: value)
-        keep(attributes, before: before, recorder)
+        if overlay.count < recorder.limits.attributes {
+            overlay.set(key, value: value)
+        } else {
+            var attributes = overlay
+            attributes.set(key, value: value)
+            keep(attributes, before: overlay, recorder)
+        }
         if recorder.isDurable {
-            synchronize(AttributeConversion(recorder.limits).convert(attributes), recorder)
+            synchronize(AttributeConversion(recorder.limits).convert(overlay), recorder)
         }
     }
 
@@ -143,7 +151,7 @@ struct AttributeLoan {
     /// So many attributes find room without a second allocation.
     static let usualCount = 10
 
-    var attributes: SpanAttributes
+    var attributes = SpanAttributes()
     /// What there was, if there is no room for more keys.
     var before: SpanAttributes?
     /// False if the span does not record and nothing will be kept.
