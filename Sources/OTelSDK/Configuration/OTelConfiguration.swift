@@ -141,9 +141,15 @@ public struct OTelConfiguration: Sendable {
     // MARK: Spool
 
     /// Where undelivered requests are kept; nil keeps none, and what is not delivered is dropped and counted.
+    ///
+    /// Spans and log records then live in a file there from their first moment on: what had ended when the process is
+    /// killed leaves with the next start, and what was open as ended with `error.type` = `process_killed`. Several
+    /// processes may share one directory. After a power cut only what the system had written to disk is there.
     public var spoolDirectory: String?
 
     /// The bound of the spool's size in bytes; the oldest requests make room for newer ones.
+    ///
+    /// A quarter of it is what one process's spans and log records may take; those beyond it would not survive kill -9.
     public var maxSpoolBytes = 64 << 20
 
     /// What is older leaves the spool undelivered, and is counted.
