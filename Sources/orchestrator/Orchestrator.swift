@@ -12,13 +12,14 @@ struct Orchestrator: AsyncParsableCommand {
               orchestrator task plan.md 1.1                Run task 1.1 with Claude Code in the container ktrdr-sandbox.
               orchestrator task plan.md 1.1 --timeout 30m --model opus --guidance 'Use SQLite.'
               orchestrator task plan.md 1.1 --json | jq .status
+              orchestrator telemetry status                Show what the collector has not taken yet.
 
             Exit codes: 0 completed, 1 failed, 2 a person must answer, 3 stopped at a limit, 64 usage,
             65 plan or task unusable, 69 sandbox, agent or credential unavailable, 70 a bug of ours,
             130 interrupted, 143 asked to end.
             """,
         version: "orchestrator \(version)",
-        subcommands: [TaskCommand.self, PlanCommand.self]
+        subcommands: [TaskCommand.self, PlanCommand.self, TelemetryCommand.self]
     )
 
     /// The version of the program, also `service.version`.

@@ -26,7 +26,7 @@ struct Telemetry: Sendable {
         configuration.scopeName = "orchestrator"
         configuration.scopeVersion = Orchestrator.version
         configuration.shutdownTimeout = settings.telemetryTimeout
-        configuration.spoolDirectory = settings.stateDirectory + "/spool"
+        configuration.spoolDirectory = Self.spoolDirectory(settings)
         configuration.collectionLockFile = settings.stateDirectory + "/metrics.lock"
         configuration.onDiagnostic = { _ in }
         for warning in configuration.warnings { Console.complain(warning) }
@@ -48,6 +48,12 @@ struct Telemetry: Sendable {
 
     /// Makes the spans.
     var tracer: any Tracer { sdk.tracer }
+
+    /// Where what the collector has not taken waits.
+    static func spoolDirectory(_ settings: Settings) -> String { settings.stateDirectory + "/spool" }
+
+    /// Sends what waits in the spool and what has ended, or finds out that the collector does not take it.
+    func flush() async { await sdk.flush() }
 
     /// Sends what is there within the bound, and keeps the rest.
     func shutdown() async -> ShutdownReport { await sdk.shutdown() }
