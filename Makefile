@@ -1,12 +1,12 @@
 # Everything a user or a developer does, one word each. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint imports format protos quality sandbox observability clean
+.PHONY: help setup build demo test lint imports format protos fuzz bench otel-bench quality sandbox observability clean
 
 # The runtime and the C++ library are linked in. lld, compact relocations, no exported symbols and a link order made from a
 # run (deploy/release) let the program start with a third less memory than with the default linker.
 STRIP := -s
-RELEASE := swift build -c release --static-swift-stdlib --product orchestrator -Xswiftc -use-ld=lld \
+RELEASE = swift build -c release --static-swift-stdlib --product $(1) -Xswiftc -use-ld=lld \
 	$(addprefix -Xlinker ,$(STRIP) -z pack-relative-relocs --icf=all --gc-sections --exclude-libs=ALL \
 	--no-export-dynamic --symbol-ordering-file=deploy/release/link-order.txt --no-warn-symbol-ordering \
 	--as-needed $(shell gcc -print-file-name=libstdc++.a))
@@ -20,7 +20,7 @@ setup: ## Install the Debian packages that the build needs
 	@Tests/Support/setup.sh build
 
 build: setup ## Build the program: .build/release/orchestrator
-	@$(RELEASE)
+	@$(call RELEASE,orchestrator)
 
 demo: build ## Run a recorded task end to end, with no Docker, account or collector
 	@Tests/Support/demo.sh $(BINARY)
@@ -41,7 +41,19 @@ format: ## Format the sources
 protos: ## Make the C of Sources/COTLP from Protos/ anew
 	@Protos/generate.sh
 
-quality: lint imports test ## All that a submission must pass: format, imports, warnings as errors, tests
+fuzz: ## Fuzz everything that reads bytes, each reader for FUZZ_SECONDS (60)
+	@Tests/Support/fuzz.sh $(FUZZ_SECONDS)
+
+bench: setup ## Measure the exporter side by side with opentelemetry-python and with the bare C libraries
+	@Tests/Benchmarks/bench.py $(BENCH_OPTIONS)
+
+otel-bench: ## Build the benchmark's own program: .build/bench/otel-bench
+	@$(call RELEASE,otel-bench)
+	@mkdir -p .build/bench && cp .build/release/otel-bench .build/bench/
+
+quality: lint imports test fuzz ## All that a submission must pass, and the tests under the address and thread sanitizers
+	@Tests/Support/sanitize.sh address
+	@Tests/Support/sanitize.sh thread
 
 sandbox: ## Build and start the sandbox container ktrdr-sandbox
 	@$(COMPOSE) -f deploy/environments/sandbox/docker-compose.yml up -d --build

@@ -29,6 +29,7 @@ let package = Package(
     products: [
         .executable(name: "orchestrator", targets: ["orchestrator"]),
         .library(name: "OTelSDK", targets: ["OTelSDK"]),
+        .executable(name: "otel-bench", targets: ["OTelBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
@@ -106,6 +107,12 @@ let package = Package(
             name: "SpanProbe",
             dependencies: ["OTelSDK", tracing],
             path: "Tests/SpanProbe",
+            swiftSettings: strictAndSafe
+        ),
+        .executableTarget(
+            name: "OTelBench",
+            dependencies: ["OTelSDK", tracing, metrics],
+            path: "Tests/Benchmarks/client",
             swiftSettings: strictAndSafe
         ),
         .testTarget(name: "GRPCTransportTests", dependencies: ["GRPCTransport", "CollectorTestKit"], swiftSettings: strict),
