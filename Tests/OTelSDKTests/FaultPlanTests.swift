@@ -119,7 +119,9 @@ struct FaultPlanTests {
         otel.start()
         otel.makeSpans(50)
         let report = await otel.shutdown()
-        #expect(report.spooled == 50 && report.isBalanced, "\(report)")
+        // What is sent before the peer's settings are known still has HTTP/2's first window.
+        #expect(report.delivered <= 16 && report.delivered + report.spooled == 50, "\(report)")
+        #expect(report.isBalanced)
     }
 
     @Test("A window of 100 bytes is slow and loses nothing", .timeLimit(.minutes(1)))

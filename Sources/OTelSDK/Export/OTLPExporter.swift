@@ -43,7 +43,7 @@ struct OTLPExporter: Sendable {
         var last = GRPCStatus(.deadlineExceeded, "no time was left for a try")
         var attempt = 0
         while true {
-            if let failure = shutdown.failure { return .undelivered(failure) }
+            if let failure = throttle.failure { return .undelivered(failure) }
             if let hold = throttle.hold(at: time.now()) {
                 last = hold.status
                 guard retries, mayTryAgain(after: last), await pause(hold.time, until: deadline) else {
@@ -91,7 +91,7 @@ struct OTLPExporter: Sendable {
     /// During shutdown the spool is the retry; without one the rest of the bound is used.
     private func mayTryAgain(after failure: GRPCStatus) -> Bool {
         guard shutdown.hasBegun, hasSpool else { return true }
-        shutdown.giveUp(failure)
+        throttle.giveUp(failure)
         return false
     }
 

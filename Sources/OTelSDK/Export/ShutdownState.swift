@@ -1,11 +1,9 @@
-import GRPCTransport
 import Synchronization
 
 /// Whether shutdown has begun, and by when everything on the network must be over.
 final class ShutdownState: Sendable {
     private struct State {
         var deadline: Duration?
-        var lastFailure: GRPCStatus?
     }
 
     private let state = Mutex(State())
@@ -31,12 +29,4 @@ final class ShutdownState: Sendable {
         guard let deadline = state.deadline else { return duration }
         return max(.zero, min(duration, deadline - time.now()))
     }
-
-    /// The collector did not take a request during shutdown; others need not be tried, the spool has them.
-    func giveUp(_ failure: GRPCStatus) {
-        state.withLock { $0.lastFailure = failure }
-    }
-
-    /// Why nothing more is tried; nil while there is hope.
-    var failure: GRPCStatus? { state.withLock { $0.lastFailure } }
 }

@@ -6,6 +6,7 @@ final class Throttle: Sendable {
     private struct State {
         var end = Duration.zero
         var status = GRPCStatus.ok
+        var failure: GRPCStatus?
     }
 
     private let state = Mutex(State())
@@ -13,7 +14,7 @@ final class Throttle: Sendable {
     /// Nothing is sent before the given time; a later end, once said, stays.
     func hold(until end: Duration, _ status: GRPCStatus) {
         state.withLock { state in
-            if end > state.end { state = State(end: end, status: status) }
+            if end > state.end { (state.end, state.status) = (end, status) }
         }
     }
 
@@ -21,4 +22,12 @@ final class Throttle: Sendable {
     func hold(at now: Duration) -> (time: Duration, status: GRPCStatus)? {
         state.withLock { state in state.end > now ? (state.end - now, state.status) : nil }
     }
+
+    /// Something was not taken during shutdown; nothing more need be tried here, the spool has it.
+    func giveUp(_ failure: GRPCStatus) {
+        state.withLock { $0.failure = failure }
+    }
+
+    /// Why nothing more is tried; nil while there is hope.
+    var failure: GRPCStatus? { state.withLock { $0.failure } }
 }
