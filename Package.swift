@@ -115,7 +115,11 @@ let package = Package(
             path: "Tests/Benchmarks/client",
             swiftSettings: strictAndSafe
         ),
-        .testTarget(name: "GRPCTransportTests", dependencies: ["GRPCTransport", "CollectorTestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "GRPCTransportTests",
+            dependencies: ["GRPCTransport", "CollectorTestKit"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "FuzzTests",
             dependencies: ["OTLPWire", "GRPCTransport", "OTelSDK", system],
@@ -125,7 +129,8 @@ let package = Package(
         .testTarget(
             name: "OTelSDKTests",
             dependencies: [
-                "OTelSDK", "OTLPWire", "GRPCTransport", "CollectorTestKit", "SpanProbe", tracing, instrumentation, metrics,
+                "OTelSDK", "OTLPWire", "GRPCTransport", "CollectorTestKit", "SpanProbe", tracing, instrumentation,
+                metrics,
                 logging, lifecycle, system,
             ],
             swiftSettings: strictAndSafe

@@ -85,6 +85,14 @@ public final class OTel: Service {
         return await parts.flush(atMost: configuration.exportTimeout)
     }
 
+    /// Waits until the spool of earlier processes was sent, or the collector did not take it, or the time has passed.
+    ///
+    /// ``TelemetrySpool`` tells what is left, ``ShutdownReport`` what was sent. Without ``start()`` before, it has no effect.
+    public func drainSpool(atMost duration: Duration) async {
+        guard state.withLock({ $0.background != nil && $0.shutdown == nil }) else { return }
+        await parts.drainSpool(atMost: duration)
+    }
+
     /// Sends what is there within ``OTelConfiguration/shutdownTimeout`` and keeps the rest in the spool.
     ///
     /// Never throws and never hangs, also if the calling task is cancelled. A second call gives the same report.

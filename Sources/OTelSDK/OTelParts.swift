@@ -182,6 +182,10 @@ struct OTelParts: Sendable {
         return (outcomes.0 ?? true) && (outcomes.1 ?? true) && (outcomes.2 ?? true)
     }
 
+    func drainSpool(atMost duration: Duration) async {
+        await spoolSender?.waitForBegin(atMost: duration, time)
+    }
+
     func shutdown(after background: Task<Void, Never>?) async -> ShutdownReport {
         shutdownState.begin(timeout: configuration.shutdownTimeout)
         spanQueue.close()

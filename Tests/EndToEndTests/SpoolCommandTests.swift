@@ -50,10 +50,13 @@ struct SpoolCommandTests {
         let program = try place.start(
             arguments + ["--agent", Equipment.replay("hello_world"), "--workspace", place.workspace]
         )
-        // The stream's first line is written while the agent's span is open.
+        // The stream has its first line while the agent's span is open.
         _ = try await eventually("the attempt's stream") {
             let runs = (try? FileManager.default.contentsOfDirectory(atPath: place.state + "/runs")) ?? []
-            return runs.first { FileManager.default.fileExists(atPath: "\(place.state)/runs/\($0)/stream.jsonl") }
+            return runs.first { run in
+                let stream = FileManager.default.contents(atPath: "\(place.state)/runs/\(run)/stream.jsonl")
+                return stream?.isEmpty == false
+            }
         }
         program.send(signal: SIGKILL)
         #expect(try await program.end().code == 128 + SIGKILL)
@@ -74,7 +77,7 @@ struct SpoolCommandTests {
         #expect(root.isError)
         #expect(root.attributes["error.type"] == "process_killed")
         #expect(root.attributes["task.id"] == "1.1")
-        let sandbox = try #require(spans.first { $0.name == "orchestrator.sandbox" }, "what had ended is as it ended")
+        let sandbox = try #require(spans.first { $0.name == "orchestrator.sandbox" }, "what had ended stays as it was")
         #expect(sandbox.attributes["error.type"] == nil)
         #expect(Set(spans.map(\.spanID)).count == spans.count)
     }

@@ -22,7 +22,7 @@ STARTED=$SECONDS
 # pkg-config and the C libraries are for the build; bubblewrap and python3 for the local sandbox and the demo.
 BUILD_PACKAGES=(bubblewrap ca-certificates git libnghttp2-dev zlib1g-dev libprotobuf-c-dev libsqlite3-dev pkg-config
     protobuf-c-compiler protobuf-compiler python3)
-TEST_PACKAGES=(debootstrap docker-compose docker.io jq nghttp2-proxy procps python3-venv shellcheck util-linux)
+TEST_PACKAGES=(debootstrap docker-compose docker.io jq nghttp2-proxy openssl procps python3-venv shellcheck util-linux)
 
 say() { printf 'setup: [%3ds] %s\n' "$((SECONDS - STARTED))" "$*" >&2; }
 die() {

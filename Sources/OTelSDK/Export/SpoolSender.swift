@@ -16,6 +16,7 @@ final class SpoolSender: Sendable {
     /// Whether something may lie in the spool that this process could send.
     private let mayHaveSome = Atomic(true)
     private let isSending = Atomic(false)
+    private let hasBegun = Signal(isLasting: true)
 
     /// Hashes of what this process has put there and has not sent yet: it leaves the ledger's `spooled` when it is sent.
     private let own = Mutex<Set<Int>>([])
@@ -59,6 +60,12 @@ final class SpoolSender: Sendable {
         await spool.clean()
         await recover()
         await resend()
+        hasBegun.raise()
+    }
+
+    /// Waits until what earlier processes left was sent, or the collector did not take it, or the time has passed.
+    func waitForBegin(atMost duration: Duration, _ time: TimeSource) async {
+        await hasBegun.wait(atMost: duration, time)
     }
 
     /// Takes over what processes left that were killed.

@@ -69,17 +69,9 @@ struct TelemetryFlushCommand: AsyncParsableCommand {
             let directory = Telemetry.spoolDirectory(settings)
             let journal = try Journal(directory: settings.stateDirectory)
             let telemetry = try await Telemetry(settings, journal: journal, environment: environment)
-            let clock = ContinuousClock()
-            let end = clock.now + (timeout?.duration ?? .seconds(30))
-            var left = TelemetrySpool(directory: directory)
-            var before: TelemetrySpool
-            repeat {
-                before = left
-                await telemetry.flush()
-                left = TelemetrySpool(directory: directory)
-            } while left.isWaiting && left.requests < before.requests && clock.now < end
+            await telemetry.drainSpool(atMost: timeout?.duration ?? .seconds(30))
             let report = await telemetry.shutdown()
-            left = TelemetrySpool(directory: directory)
+            let left = TelemetrySpool(directory: directory)
             let console = Console(environment: environment)
             if json {
                 try console.printJSON(FlushListing(report, left: left, endpoint: telemetry.endpoint))

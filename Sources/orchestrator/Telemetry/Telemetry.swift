@@ -21,6 +21,7 @@ struct Telemetry: Sendable {
         defaults.endpoint = settings.otlpEndpoint
         defaults.serviceName = settings.serviceName
         defaults.serviceVersion = Orchestrator.version
+        defaults.logs.exporters = []
         defaults.serviceInstanceID = try await journal.instanceID(host: Self.hostName)
         var configuration = OTelConfiguration(environment: environment, defaults: defaults)
         configuration.scopeName = "orchestrator"
@@ -52,8 +53,8 @@ struct Telemetry: Sendable {
     /// Where what the collector has not taken waits.
     static func spoolDirectory(_ settings: Settings) -> String { settings.stateDirectory + "/spool" }
 
-    /// Sends what waits in the spool and what has ended, or finds out that the collector does not take it.
-    func flush() async { await sdk.flush() }
+    /// Sends what waits in the spool, or finds out that the collector does not take it.
+    func drainSpool(atMost duration: Duration) async { await sdk.drainSpool(atMost: duration) }
 
     /// Sends what is there within the bound, and keeps the rest.
     func shutdown() async -> ShutdownReport { await sdk.shutdown() }

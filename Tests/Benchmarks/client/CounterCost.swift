@@ -11,7 +11,10 @@ enum CounterCost {
         let counter = otel.meter.counter("requests")
         let (given, _) = await seconds {
             for _ in 0..<adds {
-                counter.add(1, attributes: ["http.request.method": "GET", "http.route": "/api/orders/{id}", "status": 200])
+                counter.add(
+                    1,
+                    attributes: ["http.request.method": "GET", "http.route": "/api/orders/{id}", "status": 200]
+                )
             }
         }
         let bound = counter.bind(["http.request.method": "GET", "http.route": "/api/orders/{id}", "status": 200])

@@ -1,7 +1,7 @@
 import OTelSDK
 import Tracing
 
-/// A short process: one span, three counters, everything sent, exit. The caller measures it from outside.
+/// A short process: one span, three counters, everything sent, exit; measured from outside.
 enum OneProcess {
     static func run(port: Int, spool: String?) async {
         var configuration = OTelConfiguration()
