@@ -23,5 +23,5 @@ struct Orchestrator: AsyncParsableCommand {
     )
 
     /// The version of the program, also `service.version`.
-    static let version = "0.2.0"
+    static let version = "0.3.0"
 }

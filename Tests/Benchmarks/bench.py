@@ -156,9 +156,12 @@ class Bench:
         shutil.rmtree(spool)
 
     def others(self):
-        burst = self.with_sink([self.swift], "burst", 200_000)
-        self.note("burst_delivered.ours", burst["delivered"])
-        self.note("burst_balanced.ours", burst["balanced"])
+        for spans in (25_000, 50_000, 100_000, 200_000):
+            burst = self.with_sink([self.swift], "burst", spans)
+            self.note(f"burst_ns_a_span_{spans}.ours", burst["seconds"] / spans * 1e9)
+            if burst["delivered"] + burst["dropped"] != spans or not burst["balanced"]:
+                sys.exit(f"bench: a burst of {spans} spans is not accounted for: {burst}")
+        self.note("burst_200000_delivered.ours", burst["delivered"])
         rate = self.with_sink([self.swift], "rate", 20_000)
         self.note("rate_10000_cpu_percent.ours", rate["cpu_seconds"] / rate["seconds"] * 100)
 

@@ -29,6 +29,7 @@ final class LiveFile: RecordMemory {
 
     private static let smallestRegion = 256 << 10
     private static let largestRegion = 4 << 20
+    private static let mostAttempts = 8
 
     private let directory: SpoolDirectory
     private let header: LiveFileHeader
@@ -122,9 +123,17 @@ final class LiveFile: RecordMemory {
     /// Makes the file under a passing name, so that nobody sees it without its header.
     private func makeFile() throws(Errno) -> OpenFile {
         try directory.create()
+        // Between its making and its locking another process that cleans up may take it for a dead one's remains.
+        for attempt in 1...Self.mostAttempts {
+            if let file = try makeFile(attempt) { return file }
+        }
+        throw .resourceBusy
+    }
+
+    private func makeFile(_ attempt: Int) throws(Errno) -> OpenFile? {
         let name = SpoolDirectory.liveName(header.start, header.process, unique)
-        let temporary = SpoolDirectory.temporaryPrefix + name
-        guard let lock = try directory.make(temporary) else { throw .resourceBusy }
+        let temporary = "\(SpoolDirectory.temporaryPrefix)\(attempt)-\(name)"
+        guard let lock = try directory.make(temporary) else { return nil }
         let bytes = header.bytes
         do throws(Errno) {
             try SpoolDirectory.rethrow { _ = try lock.file.writeAll(bytes) }
