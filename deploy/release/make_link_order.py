@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Makes link-order.txt anew: the functions of the toolchain and of packages that a run of the program goes through.
+"""Makes link-order.txt anew: the functions that a run of the program goes through.
 
-    deploy/release/make_link_order.py PROGRAM
+    deploy/release/make_link_order.py PROGRAM OTEL_BENCH
 
-PROGRAM is a release build with its symbols (`make build STRIP=`). It runs under valgrind's callgrind around an instant
-replay; the functions that were called are written down, ours left out, since they change with every commit. The linker
-lays these functions side by side, so that a run touches fewer pages of the program: a name that it does not know does
-no harm, an old list only helps less.
+Both are release builds with their symbols (`make build otel-bench STRIP=`); the sink of `make bench` must be there too.
+They run under valgrind's callgrind: OTEL_BENCH exports one span and three counters, and all that this calls comes first, as
+the exporter is in every program; PROGRAM runs an instant replay, from which our own functions are left out, since they
+change with every commit. The linker lays the functions side by side, so that a run touches fewer pages of the program: a
+name that it does not know does no harm, an old list only helps less.
 """
 import pathlib
 import re
@@ -40,23 +41,33 @@ def called_functions(trace, program):
     return found
 
 
+def trace(work, program, *arguments, environment=None):
+    """The functions of the program that a run with these arguments calls."""
+    stripped, trace = work / f"{pathlib.Path(program).name}-with-symbols", work / "trace"
+    # valgrind 3.19 cannot read Swift's debug information.
+    subprocess.run(["strip", "-g", "-o", stripped, program], check=True)
+    subprocess.run(
+        ["valgrind", "--tool=callgrind", "--demangle=no", f"--callgrind-out-file={trace}", stripped, *arguments],
+        check=True, timeout=300, env=environment,
+    )
+    return called_functions(trace, stripped)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        program, trace = work / "orchestrator-with-symbols", work / "trace"
-        # valgrind 3.19 cannot read Swift's debug information.
-        subprocess.run(["strip", "-g", "-o", program, sys.argv[1]], check=True)
-        subprocess.run(
-            [
-                "valgrind", "--tool=callgrind", "--demangle=no", f"--callgrind-out-file={trace}", program, "task",
-                ROOT / "TestPlans/hello_world.md", "1.1", "--sandbox", "none", "--workspace", work,
-                "--agent", f"replay:{ROOT / 'TestPlans/recordings/hello_world.jsonl'}",
-            ],
-            check=True, timeout=300, env={"PATH": "/usr/bin:/bin", "ORCHESTRATOR_STATE_DIR": str(work / "state")},
+        with subprocess.Popen([ROOT / ".build/bench/sink"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as sink:
+            exporter = trace(work, sys.argv[2], sink.stdout.readline().strip(), "process")
+            sink.communicate()
+        program = trace(
+            work, sys.argv[1], "task", ROOT / "TestPlans/hello_world.md", "1.1", "--sandbox", "none", "--workspace", work,
+            "--agent", f"replay:{ROOT / 'TestPlans/recordings/hello_world.jsonl'}",
+            environment={"PATH": "/usr/bin:/bin", "ORCHESTRATOR_STATE_DIR": str(work / "state")},
         )
-        names = sorted(name for name in called_functions(trace, program) if not is_ours(name))
-    (ROOT / "deploy/release/link-order.txt").write_text("\n".join(names) + "\n")
-    print(f"{len(names)} functions")
+        exporter = sorted(name for name in exporter if not name.startswith("0x"))
+        others = sorted(name for name in program.difference(exporter) if not is_ours(name))
+    (ROOT / "deploy/release/link-order.txt").write_text("\n".join(exporter + others) + "\n")
+    print(f"{len(exporter)} functions of the exporter, {len(others)} others")
 
 
 if __name__ == "__main__":
