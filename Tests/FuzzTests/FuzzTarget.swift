@@ -7,7 +7,8 @@ struct FuzzTarget: Sendable {
     let run: @Sendable (_ bytes: [UInt8]) -> Void
 
     static let all: [FuzzTarget] = [
-        .http2Client, .response, .statusDetails, .requestAssembler, .gzip, .spool, .variables, .propagation, .otlp,
+        .http2Client, .response, .statusDetails, .requestAssembler, .gzip, .spool, .liveFile, .records, .variables,
+        .propagation, .otlp,
     ]
 }
 

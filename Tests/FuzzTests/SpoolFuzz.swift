@@ -31,6 +31,40 @@ extension FuzzTarget {
         }
     }
 
+    /// A file of live records: as it stands, and with a header that holds.
+    static let liveFile = FuzzTarget(name: "live-file") { bytes in
+        guard let file else { return }
+        for content in [bytes, live(bytes)] {
+            try? file.resize(to: 0)
+            guard (try? file.writeAll(toAbsoluteOffset: 0, content)) == content.count else { return }
+            guard let dead = try? DeadRecords(file, lastChange: 1, maximumRequest: 200) else { continue }
+            if dead.requests.contains(where: { $0.items == 0 }) { fatalError("a request of nothing") }
+        }
+    }
+
+    /// A byte with the number of regions, for each its size in a byte and by how much that is shifted, a byte with the
+    /// length of the resource, the resource, and extents.
+    private static func live(_ bytes: [UInt8]) -> [UInt8] {
+        var input = FuzzInput(bytes)
+        var table: [UInt8] = []
+        for _ in 0..<min(input.byte(), 16) {
+            let size = UInt64(input.byte()) << (UInt64(input.byte()) % 64)
+            table.append(littleEndian: size)
+            table.append(littleEndian: ~size)
+        }
+        table += [UInt8](repeating: 0, count: LiveFileHeader.maximumRegions * 16 - table.count)
+        let resource = input.bytes(Int(input.byte()))
+        var file = [UInt8]("OTLPLIVE".utf8)
+        file.append(littleEndian: UInt32(1))
+        file.append(littleEndian: UInt32(7))
+        file.append(littleEndian: UInt64(1))
+        file.append(littleEndian: UInt64(56 + table.count + resource.count))
+        file.append(littleEndian: UInt64(resource.count))
+        file.append(littleEndian: Checksum.mixed(resource[...]))
+        file.append(littleEndian: Checksum.mixed(file[...]))
+        return file + table + resource + extents(input.remainder())
+    }
+
     private static func repaired(_ bytes: [UInt8]) -> [UInt8] {
         guard bytes.count >= SpoolFrame.headerSize else { return bytes }
         var fixed = SpoolFrame.magic + [2, bytes[9] % 3 + 1] + bytes[10..<40]

@@ -139,6 +139,24 @@ struct RawFaultTests {
         #expect(response.status.message == "\(peer.target) closed the connection")
     }
 
+    @Test("A stream that we end because the peer broke its rules is said to be so")
+    func brokenStream() async throws {
+        let peer = try RawPeer { connection in
+            RawPeer.readOnce(connection)
+            // content-length 1, and a body of 5 bytes.
+            let head: [UInt8] = [0x88, 0x0F, 0x0D, 1, 0x31, 0x0F, 0x10, 16] + Array("application/grpc".utf8)
+            let headers: [UInt8] = [0, 0, UInt8(head.count), 1, 4, 0, 0, 0, 1] + head
+            RawPeer.send(Self.settings + headers + [0, 0, 5, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0], connection)
+            RawPeer.drain(connection)
+        }
+        let status = try await GRPCClient.with(peer.target) { await $0.echo() }.status
+        #expect(status.code == .internal)
+        #expect(
+            status.message
+                == "the call was ended because \(peer.target) broke the rules of HTTP/2 on its stream (PROTOCOL_ERROR)"
+        )
+    }
+
     @Test("A server of ours survives clients that speak something else")
     func garbageToServer() async throws {
         let server = try GRPCServer.start { .message($0.message) }

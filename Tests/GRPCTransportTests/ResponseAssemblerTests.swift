@@ -34,9 +34,13 @@ struct ResponseAssemblerTests {
         #expect(response.status.code == code)
     }
 
-    @Test("A status that is no code is UNKNOWN", arguments: ["17", "-1", "", "OK", "99999999999999999999"])
+    @Test(
+        "A status that is no code is UNKNOWN",
+        arguments: ["17", "-1", "", "OK", "99999999999999999999", "00", "+0", "-0", "05", "0 "]
+    )
     func unknownStatus(text: String) {
-        #expect(response(trailers: [HeaderField("grpc-status", text)]).status.code == .unknown)
+        let status = response(trailers: [HeaderField("grpc-status", text)]).status
+        #expect(status == GRPCStatus(.unknown, "the peer sent the unknown grpc-status '\(text)'"))
     }
 
     @Test("Interim responses are skipped")

@@ -153,6 +153,40 @@ struct DeliveryTests {
         #expect(refused.isEmpty)
     }
 
+    @Test("A spooled request stays whole where there is no room for the rest of it", .timeLimit(.minutes(1)))
+    func noRoomForRest() async {
+        let script = Mutex((calls: 0, isBack: false))
+        let delivery = delivery { _, _, _ in
+            let status: GRPCStatus = script.withLock { script in
+                script.calls += 1
+                if script.calls == 1 { return GRPCStatus(.invalidArgument, "bad span") }
+                return script.calls == 2 || script.isBack ? .ok : GRPCStatus(.unavailable, "gone")
+            }
+            return GRPCResponse(status: status, message: [])
+        }
+        let record = SpoolRecord(signal: .traces, items: 100, request: Self.items(100).request(0..<100))
+        let directory = TemporaryDirectory()
+        let spool = Spool.stub(directory, bytes: record.request.count + 100)
+        let (time, ledger) = (TimeSource.real(), Ledger())
+        let sender = SpoolSender(
+            spool: spool,
+            deliveries: [delivery],
+            shutdown: ShutdownState(time),
+            shutdownTimeout: .seconds(60),
+            ledger: ledger,
+            reporter: DiagnosticReporter(time) { _ in }
+        )
+        #expect(await sender.keep(record) == nil)
+        await sender.resend()
+        #expect(script.withLock { $0.calls } >= 3)
+        #expect(await spool.count() == 1)
+        #expect(ledger.current.spans.delivered == 0 && ledger.current.spans.spooled == 0)
+        script.withLock { $0.isBack = true }
+        await sender.resend()
+        #expect(await spool.count() == 0)
+        #expect(ledger.current.spans.delivered == 100 && ledger.current.spans.spooled == -100)
+    }
+
     @Test("Spans that are too large even alone are dropped, the others arrive")
     func tooLargeAlone() async {
         let collector = PickyCollector(.atMost(bytes: 4000))

@@ -167,7 +167,7 @@ struct LedgerTests {
         #expect(report.corruptSpoolFiles == 1 && report.resentSpans == 2 && log.has(.spool))
     }
 
-    @Test("Two instances with one spool send each request once", .timeLimit(.minutes(1)))
+    @Test("Two instances with one spool send each request once", .timeLimit(.minutes(3)))
     func twoInstances() async throws {
         let directory = TemporaryDirectory()
         for number in 0..<8 {

@@ -35,6 +35,18 @@ struct SpoolDamageTests {
         #expect(Checksum.crc32([UInt8]("123456789".utf8)[...]) == 0xCBF4_3926)
     }
 
+    @Test("A header whose length no request can have is none, although its checksum holds", arguments: [32, 62, 63])
+    func impossibleLength(bit: Int) throws {
+        let record = SpoolRecord(signal: .traces, items: 1, request: [1])
+        var bytes = SpoolFrame.header(of: record, time: 1)
+        #expect(try #require(SpoolFrame(bytes[...])).length == 1)
+        bytes[16 + bit / 8] = 1 << UInt8(bit % 8)
+        var sum: [UInt8] = []
+        sum.append(littleEndian: Checksum.mixed(bytes.prefix(40)))
+        bytes.replaceSubrange(40..<48, with: sum)
+        #expect(SpoolFrame(bytes[...]) == nil)
+    }
+
     @Test("A byte that changed costs the request that it is in, at most", .timeLimit(.minutes(1)))
     func changed() async throws {
         let (name, bytes) = try await threeRequests()

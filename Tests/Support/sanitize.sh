@@ -7,9 +7,14 @@ set -euo pipefail
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 cd "$ROOT"
+skipped=()
 case "${1:-}" in
 address) flags=(--sanitize=address) ;;
-thread) flags=(--sanitize=thread) ;;
+thread)
+    # Many rounds of one thread or of many processes, minutes long when instrumented: nothing for this sanitizer to find.
+    flags=(--sanitize=thread)
+    skipped=(--skip KillTests --skip SpoolDamageTests --skip OTelSDKTests.RecoveryTests/damage)
+    ;;
 *)
     echo "sanitize: the argument is 'address' or 'thread'" >&2
     exit 64
@@ -22,7 +27,8 @@ python3 Tests/Support/otel_package.py "$folder"
 # A crash must end the program at once; Swift's own report of it takes minutes for an instrumented one.
 export SWIFT_BACKTRACE=enable=no
 export ASAN_OPTIONS=detect_leaks=0:abort_on_error=1
-export TSAN_OPTIONS="halt_on_error=0:exitcode=66:suppressions=$ROOT/Tests/Support/tsan.supp"
+# What the thread sanitizer reports is judged by tsan_reports.py.
+export TSAN_OPTIONS="halt_on_error=0:exitcode=0"
 
 swift build --package-path "$folder" --build-tests "${flags[@]}" 2>&1 | grep -E 'error|Build complete' || true
 failed=()
@@ -30,8 +36,10 @@ for target in OTLPWireTests GRPCTransportTests OTelSDKTests FuzzTests; do
     echo "== $target, $1 sanitizer"
     log="$folder/$target.log"
     status=0
-    swift test --package-path "$folder" --skip-build "${flags[@]}" --filter "^$target\\." >"$log" 2>&1 || status=$?
-    grep -E '^(✘|↳|error:|.*Fatal error)|recorded an issue|SUMMARY: ' "$log" | sort | uniq -c | head -n 40 || true
+    swift test --package-path "$folder" --skip-build "${flags[@]}" "${skipped[@]}" \
+        --filter "^$target\\." >"$log" 2>&1 || status=$?
+    grep -E '^(✘|↳|error:|.*Fatal error)|recorded an issue|SUMMARY: Addr' "$log" | sort | uniq -c | head -n 40 || true
+    [ "$1" != thread ] || python3 Tests/Support/tsan_reports.py "$log" || status=66
     if [ $status != 0 ] || ! grep -E '^. Test run with [1-9][0-9]* tests? .* passed' "$log"; then
         tail -n 20 "$log"
         failed+=("$target")

@@ -23,6 +23,9 @@ final class ClientCall {
     /// Whether the message was compressed when it was sent last.
     var isCompressed = false
 
+    /// What the peer did wrong on its stream, for which nghttp2 ends it.
+    var violation: String?
+
     /// How often it was put on another stream because the one before was provably not processed.
     var resends = 0
 

@@ -48,6 +48,7 @@ final class ClientConnection {
         calls[stream] = call
         call.place = (self, stream)
         call.startedAt = now
+        call.violation = nil
         call.assembler = ResponseAssembler(limit: responseLimit)
     }
 

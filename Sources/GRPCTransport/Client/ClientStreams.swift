@@ -19,8 +19,12 @@ extension ClientLoop {
             guard let call = connection.calls[stream] else { return }
             abandon(call, .failure(.resourceExhausted, "the headers of \(target)'s answer are too large"))
         case .goAway(_, let error, let debug): drain(connection, error, debug)
-        case .invalidFrame(_, let reason):
+        case .invalidFrame(0, let reason):
             connection.complaint = "broke the rules of HTTP/2 (\(reason))"
+        case .invalidFrame(let stream, let reason):
+            // The first one says the most; the RST_STREAM that follows from it has only a code.
+            guard let call = connection.calls[stream], call.violation == nil else { return }
+            call.violation = reason
         case .settings:
             connection.hasSettings = true
             backoff.reset()
@@ -60,6 +64,10 @@ extension ClientLoop {
 
     /// The stream ended with an error; sends the call again if the peer provably did not process it.
     private func fail(_ call: ClientCall, closedWith error: HTTP2ErrorCode, on connection: ClientConnection) {
+        if let violation = call.violation {
+            let text = "the call was ended because \(target) broke the rules of HTTP/2 on its stream (\(violation))"
+            return answer(call, .failure(GRPCStatusCode(reset: error), text))
+        }
         let isUnprocessed = error == .refusedStream
         if isUnprocessed, call.resends < (connection.isDraining ? Self.resendsAfterGoAway : Self.resendsAfterRefusal) {
             call.resends += 1

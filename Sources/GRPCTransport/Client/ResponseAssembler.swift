@@ -76,7 +76,8 @@ struct ResponseAssembler {
         let last = trailers ?? headers
         guard let text = last["grpc-status"] else { return response(notGRPC: headers) }
         var status = GRPCStatus(.unknown, "the peer sent the unknown grpc-status '\(text)'")
-        if let number = Int(text), let code = GRPCStatusCode(rawValue: number) {
+        // Digits without a sign or leading zeros: `Int` alone would take `+0` and `00` for OK.
+        if let number = Int(text), String(number) == text, let code = GRPCStatusCode(rawValue: number) {
             status = GRPCStatus(code, PercentCoding.decode(last["grpc-message"] ?? ""))
         }
         status.details = last["grpc-status-details-bin"].flatMap(GRPCMetadata.binaryValue) ?? []

@@ -131,12 +131,20 @@ extension HTTP2Recorder {
         }
     }
 
-    /// nghttp2 tells why it gives a connection up only in the GOAWAY that it sends.
+    /// nghttp2 tells why it gives a connection up only in the GOAWAY that it sends, and a stream, in RST_STREAM.
     fileprivate func sent(_ frame: nghttp2_frame) {
-        guard UInt32(frame.hd.type) == NGHTTP2_GOAWAY.rawValue else { return }
-        let error = HTTP2ErrorCode(rawValue: frame.goaway.error_code)
-        guard error != .noError else { return }
-        events.append(.invalidFrame(stream: 0, reason: "\(error): \(debugText(frame.goaway))"))
+        let stream = frame.hd.stream_id
+        switch UInt32(frame.hd.type) {
+        case NGHTTP2_GOAWAY.rawValue:
+            let error = HTTP2ErrorCode(rawValue: frame.goaway.error_code)
+            guard error != .noError else { return }
+            events.append(.invalidFrame(stream: 0, reason: "\(error): \(debugText(frame.goaway))"))
+        case NGHTTP2_RST_STREAM.rawValue where !resets.contains(stream):
+            let error = HTTP2ErrorCode(rawValue: frame.rst_stream.error_code)
+            guard error != .noError else { return }
+            events.append(.invalidFrame(stream: stream, reason: "\(error)"))
+        default: break
+        }
     }
 
     /// As much of a peer's words as belongs into a message, without anything that a terminal would act on.

@@ -24,6 +24,9 @@ final class HTTP2Recorder {
     /// The bodies that are being sent, by stream.
     var bodies: [Int32: HTTP2Body] = [:]
 
+    /// The streams that we ended on purpose.
+    var resets: Set<Int32> = []
+
     /// The header block that is being received (blocks never interleave), and how much text it has.
     private var block: [HeaderField] = []
     private var blockSize = 0
@@ -78,6 +81,7 @@ final class HTTP2Recorder {
 
     func close(stream: Int32, error: HTTP2ErrorCode) {
         bodies[stream] = nil
+        resets.remove(stream)
         events.append(.closed(stream: stream, error: error))
     }
 

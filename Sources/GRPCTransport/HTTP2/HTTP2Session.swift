@@ -135,6 +135,7 @@ final class HTTP2Session {
     /// Ends a stream at once; what it had still to send is dropped.
     func reset(stream: Int32, _ error: HTTP2ErrorCode) throws(HTTP2Failure) {
         recorder.bodies[stream] = nil
+        recorder.resets.insert(stream)
         try HTTP2Failure.check(
             nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, error.rawValue),
             "nghttp2_submit_rst_stream"

@@ -27,8 +27,9 @@ final class ExporterStatistics: Sendable {
         var operations: [Ending: Durations] = [:]
     }
 
-    /// Nil counts nothing.
-    private let values: Mutex<Values>?
+    /// No optional mutex: to look whether there is one would read the lock's word beside those who change it.
+    private let values = Mutex(Values())
+    private let isOn: Bool
 
     /// `otel.component.type`, such as `otlp_grpc_span_exporter`, and the attributes that tell where it sends to.
     let component: String
@@ -37,19 +38,21 @@ final class ExporterStatistics: Sendable {
     init(component: String, server: (address: String, port: Int)?, isOn: Bool) {
         self.component = component
         self.server = server
-        values = isOn ? Mutex(Values()) : nil
+        self.isOn = isOn
     }
 
-    var current: Values { values?.withLock { $0 } ?? Values() }
+    var current: Values { values.withLock { $0 } }
 
     /// Items are on their way, all retries and waits included.
     func begin(_ count: Int) {
-        values?.withLock { $0.inflight += count }
+        guard isOn else { return }
+        values.withLock { $0.inflight += count }
     }
 
     /// One operation is over; each item counts once, however often it was sent.
     func end(_ result: BatchDelivery.Result, of count: Int, after duration: Duration) {
-        values?.withLock { values in
+        guard isOn else { return }
+        values.withLock { values in
             values.inflight -= count
             let settled = result.delivered + result.rejected + result.overLimit
             values.add(result.delivered, nil)

@@ -139,17 +139,17 @@ final class SpoolSender: Sendable {
         guard let delivery = deliveries[record.signal] else { return false }
         let (result, rest) = await delivery.deliver(record)
         guard result.isSettled else { return false }
-        let isOwn = own.withLock { $0.remove(Self.hash(record)) } != nil
-        var kept = 0
-        for part in rest {
-            if let problem = await keep(part, isOwn: isOwn) {
-                reporter.report(.spool, "\(part.items) \(part.signal.noun) could not be kept: \(problem)")
-            } else {
-                kept += part.items
-            }
+        let isOwn = own.withLock { $0.contains(Self.hash(record)) }
+        for (place, part) in rest.enumerated() {
+            guard let problem = await keep(part, isOwn: isOwn) else { continue }
+            // The whole stays instead: some of it will arrive twice, nothing is lost.
+            own.withLock { own in for twice in rest.prefix(place) { own.remove(Self.hash(twice)) } }
+            reporter.report(.spool, "the rest of a request could not be kept, so all of it stays: \(problem)")
+            return false
         }
+        own.withLock { _ = $0.remove(Self.hash(record)) }
         await spool.delete(claim)
-        count(record, result, kept: kept, isOwn: isOwn)
+        count(record, result, kept: rest.reduce(0) { $0 + $1.items }, isOwn: isOwn)
         if result.delivered > 0 {
             reporter.report(.resent, "\(result.delivered) \(record.signal.noun) from the spool were delivered")
         }

@@ -13,6 +13,9 @@ struct SpoolFrame: Sendable, Equatable {
     static let magic = [UInt8]("OTLPSPOL".utf8)
     static let doneMark = [UInt8]("OTLPDONE".utf8)
     private static let firstFormSize = 32
+
+    /// gRPC's messages cannot be longer; so sums with a place in a file do not overflow either.
+    private static let longest = Int(UInt32.max)
     private static let markPlace = 48
 
     let signal: TelemetrySignal
@@ -29,7 +32,7 @@ struct SpoolFrame: Sendable, Equatable {
     init?(_ bytes: ArraySlice<UInt8>) {
         guard bytes.count >= Self.firstFormSize, bytes.starts(with: Self.magic),
             let signal = TelemetrySignal(rawValue: UInt8(bytes.number(at: 9, bytes: 1))),
-            let length = Int(exactly: bytes.number(at: 16, bytes: 8))
+            let length = Int(exactly: bytes.number(at: 16, bytes: 8)), length <= Self.longest
         else { return nil }
         self.signal = signal
         self.length = length
