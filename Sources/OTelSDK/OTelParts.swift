@@ -4,7 +4,6 @@ import OTLPWire
 /// Everything that ``OTel`` is made of, put together from one configuration.
 struct OTelParts: Sendable {
     let scope: InstrumentationScope
-    let metricsFactory: OTelMetricsFactory
 
     /// Nil where the signal is switched off.
     let spans: BatchPipeline?
@@ -121,7 +120,6 @@ struct OTelParts: Sendable {
                 startTime: time.wallClock()
             )
         let registry = MetricRegistry(configuration, reporter: reporter, wallClock: time.wallClock)
-        metricsFactory = OTelMetricsFactory(registry: registry, scope: scope)
         metrics = toMetrics.map { [scope] exporters in
             MetricPipeline(
                 configuration: configuration,
@@ -154,6 +152,9 @@ struct OTelParts: Sendable {
     func logRecorder(_ scope: InstrumentationScope) -> LogRecorder {
         LogRecorder(scope: scope, limits: configuration.logRecordLimits, queue: logQueue, wallClock: time.wallClock)
     }
+
+    /// Made when it is asked for, as a short process that has meters does without; all know the same instruments.
+    var metricsFactory: OTelMetricsFactory { OTelMetricsFactory(registry: registry, scope: scope) }
 
     func meter(_ scope: InstrumentationScope) -> OTelMeter {
         OTelMeter(registry: registry, scope: scope, reporter: reporter)

@@ -5,13 +5,15 @@ import Synchronization
 /// Lines about settings come once, at the start, and are all handed on.
 final class DiagnosticReporter: Sendable {
     private struct Record {
+        let kind: OTelDiagnostic.Kind
         var lastTime: Duration
         var heldBack = 0
     }
 
     private static let quietTime = Duration.seconds(10)
 
-    private let records = Mutex<[OTelDiagnostic.Kind: Record]>([:])
+    /// One of each kind that was reported, in a list, as there are few kinds.
+    private let records = Mutex<[Record]>([])
     private let time: TimeSource
     private let hook: @Sendable (OTelDiagnostic) -> Void
 
@@ -23,12 +25,16 @@ final class DiagnosticReporter: Sendable {
     func report(_ kind: OTelDiagnostic.Kind, _ message: @autoclosure () -> String) {
         let now = time.now()
         let heldBack: Int? = records.withLock { records in
-            if kind != .configuration, let record = records[kind], now - record.lastTime < Self.quietTime {
-                records[kind]?.heldBack += 1
+            guard let place = records.firstIndex(where: { $0.kind == kind }) else {
+                records.append(Record(kind: kind, lastTime: now))
+                return 0
+            }
+            if kind != .configuration, now - records[place].lastTime < Self.quietTime {
+                records[place].heldBack += 1
                 return nil
             }
-            let heldBack = records[kind]?.heldBack ?? 0
-            records[kind] = Record(lastTime: now)
+            let heldBack = records[place].heldBack
+            records[place] = Record(kind: kind, lastTime: now)
             return heldBack
         }
         guard let heldBack else { return }

@@ -81,8 +81,9 @@ struct SelfMetricPoints {
     /// When the last collection was and what it said; nil where points are cumulative.
     private let before: (time: UInt64, totals: Totals)?
     private(set) var totals: Totals = [:]
-    private var numbers: [SelfMetric: [NumberPoint]] = [:]
-    private var histograms: [SelfMetric: [HistogramPoint]] = [:]
+    /// Lists, not dictionaries: they are short, and a process that collects once pays more for a new key type.
+    private var numbers: [(metric: SelfMetric, point: NumberPoint)] = []
+    private var histograms: [(metric: SelfMetric, point: HistogramPoint)] = []
     private var instances: [String: Int] = [:]
 
     init(startTime: UInt64, time: UInt64, before: (time: UInt64, totals: Totals)?) {
@@ -116,30 +117,32 @@ struct SelfMetricPoints {
             point.startTime = before.time
             point.value = .int(Int64(value) - Int64(clamping: before.totals[key]?.count ?? 0))
         }
-        numbers[metric, default: []].append(point)
+        numbers.append((metric, point))
     }
 
     /// One bucket, as the convention advises: count, sum, least and greatest say enough.
     mutating func add(_ metric: SelfMetric, _ total: ExporterStatistics.Durations, _ attributes: Attributes) {
         let attributes = Self.attributes(attributes)
-        let key = Key(metric: metric, attributes: attributes)
-        let last = before?.totals[key] ?? ExporterStatistics.Durations()
-        totals[key] = total
+        var last = ExporterStatistics.Durations()
+        if let before {
+            let key = Key(metric: metric, attributes: attributes)
+            last = before.totals[key] ?? last
+            totals[key] = total
+        }
         guard total.count > last.count else { return }
         // The least and the greatest of all are not those since the last time.
         let isFirst = last.count == 0
-        histograms[metric, default: []].append(
-            HistogramPoint(
-                attributes: attributes,
-                startTime: before?.time ?? startTime,
-                time: time,
-                count: total.count - last.count,
-                sum: total.sum - last.sum,
-                min: isFirst ? total.min : nil,
-                max: isFirst ? total.max : nil,
-                bucketCounts: [total.count - last.count]
-            )
+        let point = HistogramPoint(
+            attributes: attributes,
+            startTime: before?.time ?? startTime,
+            time: time,
+            count: total.count - last.count,
+            sum: total.sum - last.sum,
+            min: isFirst ? total.min : nil,
+            max: isFirst ? total.max : nil,
+            bucketCounts: [total.count - last.count]
         )
+        histograms.append((metric, point))
     }
 
     private static func attributes(_ pairs: Attributes) -> [Attribute] {
@@ -154,11 +157,13 @@ struct SelfMetricPoints {
         let isDelta = before != nil
         return SelfMetric.allCases.compactMap { metric in
             let temporality: MetricRecord.Temporality = isDelta && metric.isMonotonic ? .delta : .cumulative
+            let numbers = numbers.filter { $0.metric == metric }.map(\.point)
+            let histograms = histograms.filter { $0.metric == metric }.map(\.point)
             let data: MetricRecord.Data? =
-                if let points = numbers[metric] {
-                    .sum(points: points, monotonic: metric.isMonotonic, temporality: temporality)
-                } else if let points = histograms[metric] {
-                    .histogram(points, temporality: isDelta ? .delta : .cumulative)
+                if !numbers.isEmpty {
+                    .sum(points: numbers, monotonic: metric.isMonotonic, temporality: temporality)
+                } else if !histograms.isEmpty {
+                    .histogram(histograms, temporality: isDelta ? .delta : .cumulative)
                 } else {
                     nil
                 }
