@@ -19,14 +19,15 @@ enum CounterCost {
         }
         let bound = counter.bind(["http.request.method": "GET", "http.route": "/api/orders/{id}", "status": 200])
         let (own, _) = await seconds { for _ in 0..<adds { bound.add(1) } }
-        let facade = Counter(label: "facade", dimensions: [("method", "GET")], factory: otel.metrics)
+        let factory = otel.metrics
+        let facade = Counter(label: "facade", dimensions: [("method", "GET")], factory: factory)
         let (swiftMetrics, _) = await seconds { for _ in 0..<adds { facade.increment() } }
         let (perCall, _) = await seconds {
             for _ in 0..<adds {
                 Counter(
                     label: "facade",
                     dimensions: [("method", "GET"), ("route", "/api/orders/{id}"), ("status", "200")],
-                    factory: otel.metrics
+                    factory: factory
                 )
                 .increment()
             }

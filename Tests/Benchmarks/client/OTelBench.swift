@@ -43,10 +43,17 @@ func cpuSeconds() -> Double {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime)
 }
 
-/// The most memory that was ever resident, in MiB.
+/// The most memory that was ever resident, in MiB; not `ru_maxrss`, in which Linux counts who started the process.
 func peakMemory() -> Double {
-    let usage = resourceUsage()
-    return Double(usage.ru_maxrss) / 1024
+    guard let file = unsafe fopen("/proc/self/status", "r") else { return .nan }
+    defer { unsafe fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    while unsafe fgets(&line, Int32(line.count), file) != nil {
+        let words = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            .split { $0 == " " || $0 == "\t" }
+        if words.first == "VmHWM:", words.count > 1 { return (Double(words[1]) ?? .nan) / 1024 }
+    }
+    return .nan
 }
 
 private func resourceUsage() -> rusage {
