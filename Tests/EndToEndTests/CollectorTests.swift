@@ -120,6 +120,22 @@ struct CollectorTests {
         #expect(resource["deployment.environment.name"] == "test")
     }
 
+    @Test("Spans can go to the standard output as OTLP JSON lines, and then nobody says that a collector has them")
+    func console() async throws {
+        let receiver = try await Receiver()
+        let exporters = ["OTEL_TRACES_EXPORTER": "console", "OTEL_METRICS_EXPORTER": "none"]
+        let place = try Place(collector: receiver.server.url, environment: exporters)
+        let end = try await place.replay("hello_world")
+        checkResult(end)
+        #expect(end.output.contains("4 spans sent to standard output"), "\(end.output)")
+        let line = try #require(end.output.split(separator: "\n").first { $0.hasPrefix("{\"resourceSpans\":[") })
+        let spans = try JSON(Data(line.utf8))["resourceSpans"].array.flatMap { $0["scopeSpans"].array }
+            .flatMap { $0["spans"].array }
+        #expect(spans.count == 4)
+        #expect(spans.allSatisfy { $0["traceId"].string == end.traceID })
+        #expect(try receiver.requests("traces").isEmpty)
+    }
+
     @Test("With the SDK disabled nothing leaves and nothing is kept")
     func disabled() async throws {
         let receiver = try await Receiver()

@@ -5,10 +5,12 @@ extension Console {
     func print(_ spool: TelemetrySpool, directory: String) {
         print(line: "Spool:   \(directory) (\(Self.bytes(spool.bytes)))")
         let age = spool.oldestAge.map { ", the oldest for \(Self.age($0))" } ?? ""
-        print(line: "Waiting: \(Self.items(spool.spans, spool.logRecords)) in \(spool.requests) requests\(age)")
+        let items = Self.items(spool.spans, spool.logRecords)
+        print(line: "Waiting: \(items) in \(Self.counted(spool.requests, "request"))\(age)")
         if !spool.killedProcesses.isEmpty {
             let items = Self.items(spool.spansOfKilledProcesses, spool.logRecordsOfKilledProcesses)
-            print(line: "Killed:  \(spool.killedProcesses.count) runs left \(items), which the next run or flush sends")
+            let runs = Self.counted(spool.killedProcesses.count, "run")
+            print(line: "Killed:  \(runs) left \(items), which the next run or flush sends")
         }
         if !spool.livingProcesses.isEmpty {
             let processes = spool.livingProcesses.map(String.init).joined(separator: ", ")
@@ -37,8 +39,12 @@ extension Console {
     }
 
     private static func items(_ spans: Int, _ logRecords: Int) -> String {
-        let logs = logRecords == 0 ? "" : " and \(logRecords) log records"
-        return "\(spans) spans\(logs)"
+        let logs = logRecords == 0 ? "" : " and \(counted(logRecords, "log record"))"
+        return counted(spans, "span") + logs
+    }
+
+    private static func counted(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
     private static func bytes(_ count: Int) -> String {

@@ -31,7 +31,8 @@ struct Telemetry: Sendable {
         configuration.collectionLockFile = settings.stateDirectory + "/metrics.lock"
         configuration.onDiagnostic = { _ in }
         for warning in configuration.warnings { Console.complain(warning) }
-        endpoint = configuration.endpoint
+        let isExported = configuration.traces.exporters.contains(.otlp)
+        endpoint = isExported ? configuration.traces.endpoint ?? configuration.endpoint : "standard output"
         sdk = OTel(configuration: configuration)
         sdk.register(JournalMetrics(journal: journal))
         var context = ServiceContext.topLevel
