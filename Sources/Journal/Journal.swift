@@ -8,6 +8,9 @@ import GRDB
 package final class Journal: Sendable {
     private let database: DatabaseQueue
 
+    /// Seconds that another process may hold the database.
+    private static let patience: TimeInterval = 10
+
     /// When the journal was made: the start time of all totals.
     package let createdAt: Date
 
@@ -27,10 +30,13 @@ package final class Journal: Sendable {
             )
             var configuration = Configuration()
             configuration.journalMode = .wal
-            configuration.busyMode = .timeout(10)
+            configuration.busyMode = .timeout(Self.patience)
             configuration.prepareDatabase { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
             }
+            // SQLite does not wait when a new database changes its mode, and two migrations at once would both begin anew.
+            let lock = OpeningLock(directory + "/journal.lock", patience: Self.patience)
+            defer { withExtendedLifetime(lock) {} }
             database = try DatabaseQueue(path: path, configuration: configuration)
             try JournalSchema.migrator(createdAt: now).migrate(database)
             createdAt = try database.read { database in
