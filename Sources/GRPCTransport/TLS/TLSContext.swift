@@ -3,6 +3,7 @@
 /// Everything is read when it is made; afterwards it is never changed, so sessions may be made on any thread.
 final class TLSContext: Sendable {
     let openSSL: OpenSSL
+    // OpenSSL counts references to a context atomically, and nothing changes it once `init` is over.
     nonisolated(unsafe) let pointer: OpenSSL.Pointer
 
     /// A client's: trusts the given authorities or the system's, and demands HTTP/2.

@@ -7,6 +7,8 @@ import Musl
 /// A record that is being written; its owner sees to it that one thread at a time does.
 ///
 /// Setters copy bytes into the record's memory and allocate nothing but further extents.
+///
+/// Unchecked, because what it points to lives in its store, and the owner's lock (that of a span, for one) orders all access.
 @safe package struct RecordDraft: @unchecked Sendable {
     /// An entry larger than this is not taken; protobuf ends at 2 GiB.
     static let largestEntry = 1 << 29

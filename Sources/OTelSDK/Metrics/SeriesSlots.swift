@@ -2,7 +2,8 @@ import Synchronization
 
 /// An array of slots with the series of one instrument, each as near as there was room to the place that its hash names.
 ///
-/// Filling a slot is safe beside readers and happens under the lock of ``SeriesTable``, which also keeps the series alive.
+/// Unchecked, as a pointer to atomics is not Sendable by itself: slots are only read and written atomically, and `free` is
+/// touched under the table's lock alone. Filling a slot is safe beside readers and happens under the lock of ``SeriesTable``, which also keeps the series alive.
 @safe final class SeriesSlots<Series: MetricSeries>: @unchecked Sendable {
     private typealias Slot = Atomic<Unmanaged<Series>?>
 
