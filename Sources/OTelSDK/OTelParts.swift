@@ -55,17 +55,20 @@ struct OTelParts: Sendable {
         )
         let keeps = configuration.spoolDirectory != nil
         let (batch, logBatch) = (configuration.batch, configuration.logBatch)
+        let (spanPressure, logPressure) = (QueuePressure(), QueuePressure())
         let toSpans = destinations.exporters(
             of: .traces,
             configuration.traces,
             limit: batch.exportTimeout,
-            hasSpool: keeps
+            hasSpool: keeps,
+            pressure: spanPressure
         )
         let toLogs = destinations.exporters(
             of: .logs,
             configuration.logs,
             limit: logBatch.exportTimeout,
-            hasSpool: keeps
+            hasSpool: keeps,
+            pressure: logPressure
         )
         // The next collection has everything again, so one try is enough at exit.
         let metricLimit = configuration.metricExportTimeout
@@ -91,8 +94,8 @@ struct OTelParts: Sendable {
             ? nil
             : LiveFile(configuration, resource: resource, time: time, random: random, reporter: reporter)
         let store = RecordStore(memory: live)
-        let spanQueue = Self.makeQueue(.traces, batch, store, isOn: toSpans != nil, reporter)
-        let logQueue = Self.makeQueue(.logs, logBatch, store, isOn: toLogs != nil, reporter)
+        let spanQueue = Self.makeQueue(.traces, batch, store, spanPressure, isOn: toSpans != nil, reporter)
+        let logQueue = Self.makeQueue(.logs, logBatch, store, logPressure, isOn: toLogs != nil, reporter)
         func pipeline(_ queue: RecordQueue, _ settings: BatchSettings, _ exporters: SignalExporters?) -> BatchPipeline?
         {
             guard let exporters else { return nil }
@@ -239,10 +242,11 @@ struct OTelParts: Sendable {
         _ signal: TelemetrySignal,
         _ settings: BatchSettings,
         _ store: RecordStore,
+        _ pressure: QueuePressure,
         isOn: Bool,
         _ reporter: DiagnosticReporter
     ) -> RecordQueue {
-        RecordQueue(settings, store: store, isClosed: !isOn) {
+        RecordQueue(settings, store: store, pressure: pressure, isClosed: !isOn) {
             let noun = signal.noun
             reporter.report(.dropped, "the queue of \(settings.maxQueueSize) \(noun) is full; \(noun) are dropped")
         }
@@ -259,7 +263,8 @@ struct OTelParts: Sendable {
                 maximumBytes: configuration.maxSpoolBytes,
                 maximumAge: configuration.maxSpoolAge,
                 time: time,
-                random: random
+                random: random,
+                onRecoveredTrace: configuration.onRecoveredTrace
             )
         }
     }

@@ -26,9 +26,9 @@ package struct Arrival: Sendable {
     /// The value of the first field with this name, which is given in lower case.
     package subscript(name: String) -> String? { metadata.first { $0.name == name }?.value }
 
-    package var isTraces: Bool { path == "/opentelemetry.proto.collector.trace.v1.TraceService/Export" }
-    package var isMetrics: Bool { path == "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export" }
-    package var isLogs: Bool { path == "/opentelemetry.proto.collector.logs.v1.LogsService/Export" }
+    package var isTraces: Bool { path == ExportMethod.traces.path }
+    package var isMetrics: Bool { path == ExportMethod.metrics.path }
+    package var isLogs: Bool { path == ExportMethod.logs.path }
 
     /// The spans in it; none if it is of another signal.
     ///

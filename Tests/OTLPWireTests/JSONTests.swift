@@ -23,6 +23,28 @@ struct JSONTests {
         try expectSame(Samples.logs.json, Samples.logs.encoded(), "logs_request")
     }
 
+    @Test("A line of OTLP JSON keeps the exemplars that were received, of every kind of point")
+    func exemplars() throws {
+        let exemplars = """
+            "exemplars": [{"as_double": 0.5, "time_unix_nano": 7, "span_id": "AAAAAAAAAAE=",
+              "trace_id": "AAAAAAAAAAAAAAAAAAAAAg==",
+              "filtered_attributes": [{"key": "k", "value": {"string_value": "v"}}]}, {"as_int": 0}]
+            """
+        let bytes = try judge.bytes(
+            of: """
+                {"resource_metrics": [{"resource": {}, "scope_metrics": [{"scope": {}, "metrics": [
+                  {"name": "g", "gauge": {"data_points": [{"time_unix_nano": 3, "as_int": 1, \(exemplars)}]}},
+                  {"name": "h", "histogram": {"aggregation_temporality": 2, "data_points": [{"count": 1, \(exemplars)}]}},
+                  {"name": "e", "exponential_histogram": {"aggregation_temporality": 1, "data_points": [
+                    {"count": 1, "positive": {"offset": 2, "bucket_counts": [1]}, \(exemplars)}]}}
+                ]}]}]}
+                """,
+            as: "metrics_request"
+        )
+        let request = try #require(try ExportMetricsRequest.decode(bytes).first)
+        try expectSame(request.json, bytes, "metrics_request")
+    }
+
     @Test("OTLP JSON keeps every kind of attribute value, and every character of a text")
     func attributes() throws {
         let values: [AttributeValue] = [

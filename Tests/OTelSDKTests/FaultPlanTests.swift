@@ -77,7 +77,12 @@ struct FaultPlanTests {
 
         let later = try Collector()
         defer { later.stop() }
-        let next = OTel(configuration: configuration(later, spool: directory.spool))
+        // By the clock that the first one had, so that nothing is too old.
+        let next = OTel(
+            configuration: configuration(later, spool: directory.spool),
+            time: .real(),
+            random: .system()
+        )
         next.start()
         let nextReport = await next.shutdown()
         #expect(nextReport.resentSpans == report.spooled && directory.spoolFiles.isEmpty, "\(nextReport)")

@@ -20,8 +20,8 @@ struct FullDiskTests {
         let output = directory.path + "/output"
         let collector = try NumberCollector()
         let port = String(collector.port)
-        collector.stop()
-        // Nothing is there for the first program; the second one finds the collector, whose port is the third argument.
+        defer { collector.stop() }
+        // The first program finds nothing at its port; the second one the collector, whose port is the third argument.
         let script = """
             set -e
             mkdir "$2/disk"
@@ -32,8 +32,6 @@ struct FullDiskTests {
             umount "$2/disk"
             rmdir "$2/disk"
             """
-        try collector.start()
-        defer { collector.stop() }
         let shell = try Probe(
             [directory.path, port],
             output: output,

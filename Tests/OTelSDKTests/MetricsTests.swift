@@ -161,6 +161,42 @@ struct MetricsTests {
         }
     }
 
+    @Test("What a producer has comes as counters, gauges and histograms, with the traces that stand for buckets")
+    func producedKinds() async throws {
+        let trace = String(repeating: "0a", count: 16)
+        let histogram = ProducedMetric.HistogramPoint(
+            count: 2,
+            sum: 3.5,
+            bounds: [1],
+            bucketCounts: [1, 1],
+            exemplars: [
+                .init(value: 3, time: 9, traceID: trace, spanID: "00000000000000ff"),
+                .init(value: 0.5, time: 8, traceID: trace), .init(value: 1, time: 7, traceID: "no trace"),
+            ]
+        )
+        let metrics = try await collect { otel in
+            otel.register(
+                Producer {
+                    [
+                        .init(name: "g", startTime: 5, kind: .gauge([.init(value: .double(0.5))])),
+                        .init(name: "none", startTime: 5, kind: .gauge([])),
+                        .init(name: "h", startTime: 5, kind: .histogram([histogram])),
+                    ]
+                }
+            )
+        }
+        try #require(metrics.map(\.name) == ["g", "h"])
+        guard case .gauge(let values) = metrics[0].data, case .histogram(let points, .cumulative) = metrics[1].data
+        else {
+            Issue.record("other kinds: \(metrics)")
+            return
+        }
+        #expect(values.map(\.value) == [.double(0.5)])
+        #expect(points[0].exemplars.map(\.value) == [.double(3), .double(0.5)], "what names no trace is left out")
+        #expect(points[0].exemplars.map { $0.traceID?.hex } == [trace, trace])
+        #expect(points[0].exemplars.map { $0.spanID?.hex } == ["00000000000000ff", nil])
+    }
+
     @Test("While another process holds the lock, totals wait within the bound and are then left out and said")
     func lockIsHeld() async throws {
         let directory = TemporaryDirectory()

@@ -76,6 +76,43 @@ struct PipelineTests {
         #expect(directory.spoolFiles.isEmpty)
     }
 
+    @Test("What was not taken at the start goes at the end, if the collector is there then", .timeLimit(.minutes(1)))
+    func lateCollector() async {
+        let directory = TemporaryDirectory()
+        let absent = OTel.stub(.stub(spool: directory.spool), FakeCollector(.unavailable))
+        absent.makeSpans(2)
+        #expect(await absent.shutdown().spooled == 2)
+        let collector = FakeCollector { number, _ in
+            number > 1
+                ? .taken : GRPCResponse(status: GRPCStatus(.unavailable), trailers: [("grpc-retry-pushback-ms", "-1")])
+        }
+        let otel = OTel.stub(.stub(spool: directory.spool), collector)
+        otel.start()
+        otel.makeSpans(1)
+        let report = await otel.shutdown()
+        #expect(report.delivered == 1 && report.resentSpans == 2 && report.isBalanced, "\(report)")
+        #expect(collector.requestCount == 3 && directory.spoolFiles.isEmpty)
+    }
+
+    @Test("While the queue fills, an absent collector is not waited for: the spool has room", .timeLimit(.minutes(1)))
+    func pressure() async throws {
+        let directory = TemporaryDirectory()
+        let configuration = OTelConfiguration.stub(spool: directory.spool) {
+            ($0.batch.maxQueueSize, $0.batch.maxExportBatchSize) = (100, 10)
+            // Nothing would go to the spool before that.
+            ($0.exportTimeout, $0.batch.exportTimeout) = (.seconds(3600), .seconds(3600))
+        }
+        let otel = OTel.stub(configuration, FakeCollector(.unavailable))
+        otel.start()
+        for round in 1...10 {
+            // More than half of the queue; then half of it waits, one batch of that on its way.
+            otel.makeSpans(60)
+            while otel.ledger.spans.spooled < 60 * round - 50 { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        let report = await otel.shutdown()
+        #expect(report.spooled == 600 && report.isBalanced, "\(report)")
+    }
+
     @Test("A span over the request limit is never sent, and counted", .timeLimit(.minutes(1)))
     func overLimit() async {
         let log = DiagnosticLog()

@@ -13,10 +13,10 @@ struct RecoveryTests {
     private let resource = Resource(attributes: [Attribute(key: "service.name", value: .string("dead"))])
 
     /// Leaves a file as a killed process does: so many spans ended, one open, one delivered before.
-    private func die(_ directory: TemporaryDirectory, ended: Int) {
+    private func die(_ directory: TemporaryDirectory, ended: Int, process: Int32 = 4711) {
         let live = LiveFile(
             directory: SpoolDirectory(path: FilePath(directory.spool)),
-            header: LiveFileHeader(process: 4711, start: 1, resource: resource),
+            header: LiveFileHeader(process: process, start: 1, resource: resource),
             maximumBytes: 1 << 22,
             unique: 0xABC,
             onFailure: { Issue.record("\($0)") }
@@ -72,6 +72,23 @@ struct RecoveryTests {
         #expect(spans.count == 21 && killed.name == "span 2000" && killed.endTime >= killed.startTime)
         #expect(killed.attributes == [Attribute(key: "error.type", value: .string("process_killed"))])
         #expect(directory.names(in: "spool").isEmpty)
+    }
+
+    @Test("Who looks at the spool at the same time keeps nobody from it", .timeLimit(.minutes(1)))
+    func lookers() async {
+        let directory = TemporaryDirectory()
+        let path = directory.spool
+        let looker = Task.detached {
+            while !Task.isCancelled { _ = TelemetrySpool(directory: path) }
+        }
+        for _ in 0..<25 {
+            // No process has such a number.
+            die(directory, ended: 100, process: 1 << 23)
+            #expect(await Spool.stub(directory).recover(maximumRequest: 1 << 20).count == 1)
+            for name in directory.spoolFiles { directory.delete("spool/\(name)") }
+        }
+        looker.cancel()
+        await looker.value
     }
 
     @Test("A large file becomes requests that fit, all in one file")

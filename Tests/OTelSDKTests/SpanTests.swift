@@ -88,10 +88,11 @@ struct SpanTests {
                 at: Moment(nanosecondsSinceEpoch: 1_600)
             )
             span.setStatus(SpanStatus(code: .error, message: "why"))
+            span.setStartTime(Moment(nanosecondsSinceEpoch: 1_100))
         }
         #expect(span.name == "second\u{0}name")
         #expect(span.kind == .internal)
-        #expect(span.startTime == 1_000 && span.endTime == 2_000)
+        #expect(span.startTime == 1_100 && span.endTime == 2_000)
         #expect(span.parentSpanID == nil)
         #expect(span.flags == 0x103)
         #expect(span.status == SpanRecord.Status(code: .error, message: "why"))

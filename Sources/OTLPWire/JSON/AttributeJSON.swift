@@ -1,6 +1,10 @@
 extension JSONWriter {
-    mutating func attributes(_ attributes: [Attribute], dropped: UInt32 = 0) {
-        array("attributes", attributes) { json, attribute in json.pair(attribute) }
+    mutating func attributes(
+        _ attributes: [Attribute],
+        named name: StaticString = "attributes",
+        dropped: UInt32 = 0
+    ) {
+        array(name, attributes) { json, attribute in json.pair(attribute) }
         number("droppedAttributesCount", dropped)
     }
 

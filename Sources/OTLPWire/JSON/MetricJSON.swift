@@ -42,6 +42,22 @@ extension JSONWriter {
             case .int(let value): json.wideNumber("asInt", value, isKept: true)
             case .double(let value): json.double("asDouble", value)
             }
+            json.exemplars(point.exemplars)
+        }
+    }
+
+    private mutating func exemplars(_ exemplars: [Exemplar]) {
+        array("exemplars", exemplars) { json, exemplar in
+            json.object { json in
+                json.attributes(exemplar.attributes, named: "filteredAttributes")
+                json.wideNumber("timeUnixNano", exemplar.time)
+                switch exemplar.value {
+                case .int(let value): json.wideNumber("asInt", value, isKept: true)
+                case .double(let value): json.double("asDouble", value)
+                }
+                json.string("spanId", exemplar.spanID?.hex ?? "")
+                json.string("traceId", exemplar.traceID?.hex ?? "")
+            }
         }
     }
 
@@ -56,6 +72,7 @@ extension JSONWriter {
             json.array("explicitBounds", point.explicitBounds) { json, bound in json.doubleElement(bound) }
             if let min = point.min { json.double("min", min) }
             if let max = point.max { json.double("max", max) }
+            json.exemplars(point.exemplars)
         }
     }
 
@@ -73,6 +90,7 @@ extension JSONWriter {
             if let min = point.min { json.double("min", min) }
             if let max = point.max { json.double("max", max) }
             if point.zeroThreshold != 0 { json.double("zeroThreshold", point.zeroThreshold) }
+            json.exemplars(point.exemplars)
         }
     }
 

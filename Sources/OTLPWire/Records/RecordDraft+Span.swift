@@ -4,6 +4,11 @@ extension RecordDraft {
         setText(.name, name, in: store)
     }
 
+    /// When it began, in nanoseconds since 1970.
+    package mutating func setStartTime(_ time: UInt64) {
+        RecordHead(head).startTime = time
+    }
+
     package mutating func setTraceState(_ traceState: String, in store: RecordStore) {
         setText(.traceState, traceState, in: store)
     }

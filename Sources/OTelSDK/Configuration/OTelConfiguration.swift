@@ -144,7 +144,9 @@ public struct OTelConfiguration: Sendable {
     ///
     /// Spans and log records then live in a file there from their first moment on: what had ended when the process is
     /// killed leaves with the next start, and what was open as ended with `error.type` = `process_killed`. Several
-    /// processes may share one directory. After a power cut only what the system had written to disk is there.
+    /// processes may share one directory. From a queue that is half full a collector that does not take them is not waited
+    /// for, so that bursts go to the spool instead of being dropped. After a power cut only what the system had written to
+    /// disk is there.
     public var spoolDirectory: String?
 
     /// The bound of the spool's size in bytes; the oldest requests make room for newer ones.
@@ -154,6 +156,11 @@ public struct OTelConfiguration: Sendable {
 
     /// What is older leaves the spool undelivered, and is counted.
     public var maxSpoolAge = Duration.seconds(7 * 24 * 3600)
+
+    /// Gets each trace of which a killed process left spans, before they leave; called on a thread that may wait.
+    ///
+    /// It may get the same trace again, if this process is killed too before its spool has them.
+    public var onRecoveredTrace: (@Sendable (RecoveredTrace) -> Void)?
 
     // MARK: What went wrong
 

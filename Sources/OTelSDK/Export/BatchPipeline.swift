@@ -63,6 +63,8 @@ final class BatchPipeline: Sendable {
     func finish() async {
         let outcome = await sendAll(onlyWhole: false)
         for flush in takeFlushes() { flush.finish(outcome.isComplete) }
+        // A short process has looked but once before, and the collector may have been away just then.
+        if outcome.isTaken { await spool?.resend() }
     }
 
     /// Waits until the background work has dealt with what had ended before, or the time has passed.

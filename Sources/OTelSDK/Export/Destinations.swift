@@ -39,7 +39,8 @@ struct Destinations {
         of signal: TelemetrySignal,
         _ settings: SignalSettings,
         limit: Duration,
-        hasSpool: Bool
+        hasSpool: Bool,
+        pressure: QueuePressure? = nil
     ) -> SignalExporters? {
         guard !configuration.disabled else { return nil }
         let budget = min(settings.exportTimeout ?? configuration.exportTimeout, limit)
@@ -47,7 +48,7 @@ struct Destinations {
         let kinds = settings.exporters.filter { $0 == .otlp }.prefix(1) + settings.exporters.filter { $0 != .otlp }
         let deliveries = kinds.map { kind in
             switch kind {
-            case .otlp: collector(signal, settings, budget, hasSpool)
+            case .otlp: collector(signal, settings, budget, hasSpool, pressure)
             case .console: lines(.standardOutput, signal, budget)
             case .file(let path): lines(.file(self.path(path, of: signal)), signal, budget)
             }
@@ -61,7 +62,8 @@ struct Destinations {
         _ signal: TelemetrySignal,
         _ settings: SignalSettings,
         _ budget: Duration,
-        _ hasSpool: Bool
+        _ hasSpool: Bool,
+        _ pressure: QueuePressure?
     ) -> BatchDelivery {
         let endpoint = Endpoint(configuration, settings)
         let exporter = OTLPExporter(
@@ -72,6 +74,7 @@ struct Destinations {
             random: random,
             shutdown: shutdown,
             hasSpool: hasSpool,
+            pressure: pressure,
             maxRequestBytes: configuration.maxRequestBytes
         )
         return BatchDelivery(

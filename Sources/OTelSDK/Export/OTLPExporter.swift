@@ -25,6 +25,9 @@ struct OTLPExporter: Sendable {
     /// Whether undelivered requests are kept; then one try is enough during shutdown.
     let hasSpool: Bool
 
+    /// Whether the queue fills; with a spool nothing is waited for then.
+    var pressure: QueuePressure?
+
     /// A larger request is not sent (protocol/exporter.md, Max Request Size).
     var maxRequestBytes = Int.max
 
@@ -88,19 +91,27 @@ struct OTLPExporter: Sendable {
         return GRPCStatus(.deadlineExceeded, "the collector did not answer before shutdown had to end")
     }
 
-    /// During shutdown the spool is the retry; without one the rest of the bound is used.
+    /// During shutdown, and while the queue fills, the spool is the retry; without one the rest of the bound is used.
     private func mayTryAgain(after failure: GRPCStatus) -> Bool {
-        guard shutdown.hasBegun, hasSpool else { return true }
+        guard hasSpool else { return true }
+        guard shutdown.hasBegun else { return pressure?.isHigh != true }
         throttle.giveUp(failure)
         return false
     }
 
-    /// - Returns: false, at once, if the deadline would come first.
+    /// - Returns: false, at once, if the deadline would come first, or as soon as nothing is to be waited for any more.
     private func pause(_ duration: Duration, until deadline: Duration) async -> Bool {
         guard duration < shutdown.remaining(atMost: deadline - time.now()) else { return false }
         if shutdown.hasBegun {
             // Cut short by the same bound, so nobody needs to wake it.
             try? await time.sleep(duration)
+        } else if let pressure, hasSpool {
+            // Shutdown raises this too.
+            let end = time.now() + duration
+            while !shutdown.hasBegun, time.now() < end {
+                await pressure.change.wait(atMost: end - time.now(), time)
+                if pressure.isHigh { return false }
+            }
         } else {
             await shutdown.begun.wait(atMost: duration, time)
         }

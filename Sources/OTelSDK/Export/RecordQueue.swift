@@ -29,6 +29,8 @@ final class RecordQueue: Sendable {
     private let capacity: Int
     private let batchSize: Int
     private let onFull: @Sendable () -> Void
+    /// High from half of the capacity on; set under the lock.
+    private let pressure: QueuePressure
 
     /// Where the records' memory is.
     let store: RecordStore
@@ -39,10 +41,12 @@ final class RecordQueue: Sendable {
     init(
         _ settings: BatchSettings,
         store: RecordStore,
+        pressure: QueuePressure,
         isClosed: Bool,
         onFull: @escaping @Sendable () -> Void
     ) {
         self.store = store
+        self.pressure = pressure
         capacity = settings.maxQueueSize
         batchSize = min(settings.maxExportBatchSize, settings.maxQueueSize)
         closed = Atomic(isClosed)
@@ -82,6 +86,7 @@ final class RecordQueue: Sendable {
             state.isDropping = false
             state.records.append(record)
             let count = state.count
+            if count * 2 >= capacity { pressure.set(true) }
             return count == 1 || count == batchSize ? .queuedAndDue : .queued
         }
         switch outcome {
@@ -98,6 +103,7 @@ final class RecordQueue: Sendable {
     func takeBatch() -> [RecordHandle] {
         state.withLock { state in
             let end = state.first + min(batchSize, state.count)
+            pressure.set((state.records.count - end) * 2 >= capacity)
             let batch = Array(state.records[state.first..<end])
             state.first = end
             // Moved up only now and then, so that a long queue costs no more for each record than a short one.
@@ -117,5 +123,6 @@ final class RecordQueue: Sendable {
     func close() {
         state.withLock { _ in closed.store(true, ordering: .relaxed) }
         wake.raise()
+        pressure.change.raise()
     }
 }

@@ -9,9 +9,9 @@ enum TelemetrySignal: UInt8, Sendable {
     /// The gRPC method (opentelemetry-proto, collector/*).
     var exportPath: String {
         switch self {
-        case .traces: "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
-        case .metrics: "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"
-        case .logs: "/opentelemetry.proto.collector.logs.v1.LogsService/Export"
+        case .traces: ExportMethod.traces.path
+        case .metrics: ExportMethod.metrics.path
+        case .logs: ExportMethod.logs.path
         }
     }
 

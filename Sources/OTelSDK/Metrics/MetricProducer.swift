@@ -8,7 +8,7 @@ public protocol MetricProducer: Sendable {
     func produce() throws -> [ProducedMetric]
 }
 
-/// A metric as a producer gives it; cumulative since ``startTime``.
+/// A metric as a producer gives it; counters and histograms are cumulative since ``startTime``.
 public struct ProducedMetric: Sendable, Equatable {
     /// A number as counters have them; receivers tell the two apart.
     public enum Value: Sendable, Equatable {
@@ -18,17 +18,37 @@ public struct ProducedMetric: Sendable, Equatable {
         case double(Double)
     }
 
-    /// A counter's total for one set of attributes.
+    /// A counter's total, or a gauge's value, for one set of attributes.
     public struct CounterPoint: Sendable, Equatable {
         /// The set of attributes; unique within the metric.
         public var attributes: [String: String]
-        /// The total.
+        /// The total, or the value now.
         public var value: Value
 
         /// Makes a point.
         public init(attributes: [String: String] = [:], value: Value) {
             self.attributes = attributes
             self.value = value
+        }
+    }
+
+    /// One measurement that stands for others of its bucket.
+    public struct Exemplar: Sendable, Equatable {
+        /// What was measured.
+        public var value: Double
+        /// When, in nanoseconds since 1970.
+        public var time: UInt64
+        /// The trace in which it was measured: 32 hexadecimal digits; another text is passed over.
+        public var traceID: String
+        /// The span in which it was measured: 16 hexadecimal digits; nil where it is not known.
+        public var spanID: String?
+
+        /// Makes an exemplar.
+        public init(value: Double, time: UInt64, traceID: String, spanID: String? = nil) {
+            self.value = value
+            self.time = time
+            self.traceID = traceID
+            self.spanID = spanID
         }
     }
 
@@ -48,6 +68,8 @@ public struct ProducedMetric: Sendable, Equatable {
         public var bounds: [Double]
         /// One more than there are bounds.
         public var bucketCounts: [UInt64]
+        /// Measurements that stand for others, at most one a bucket.
+        public var exemplars: [Exemplar]
 
         /// Makes a point.
         public init(
@@ -57,7 +79,8 @@ public struct ProducedMetric: Sendable, Equatable {
             min: Double? = nil,
             max: Double? = nil,
             bounds: [Double],
-            bucketCounts: [UInt64]
+            bucketCounts: [UInt64],
+            exemplars: [Exemplar] = []
         ) {
             self.attributes = attributes
             self.count = count
@@ -66,6 +89,7 @@ public struct ProducedMetric: Sendable, Equatable {
             self.max = max
             self.bounds = bounds
             self.bucketCounts = bucketCounts
+            self.exemplars = exemplars
         }
     }
 
@@ -73,6 +97,8 @@ public struct ProducedMetric: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
         /// A total that only rises.
         case counter([CounterPoint])
+        /// Values as they are now.
+        case gauge([CounterPoint])
         /// Values in buckets.
         case histogram([HistogramPoint])
     }

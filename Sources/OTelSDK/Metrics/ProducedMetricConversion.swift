@@ -8,6 +8,9 @@ extension ProducedMetric {
         case .counter(let points):
             guard !points.isEmpty else { return nil }
             data = .sum(points: points.map { convert($0, at: time) }, monotonic: true, temporality: .cumulative)
+        case .gauge(let points):
+            guard !points.isEmpty else { return nil }
+            data = .gauge(points.map { convert($0, at: time) })
         case .histogram(let points):
             guard !points.isEmpty else { return nil }
             data = .histogram(points.map { convert($0, at: time) }, temporality: .cumulative)
@@ -39,7 +42,18 @@ extension ProducedMetric {
             min: point.min,
             max: point.max,
             bucketCounts: point.bucketCounts,
-            explicitBounds: point.bounds
+            explicitBounds: point.bounds,
+            exemplars: point.exemplars.compactMap(Self.wire)
+        )
+    }
+
+    private static func wire(_ exemplar: Exemplar) -> OTLPWire.Exemplar? {
+        guard let trace = TraceID(hex: exemplar.traceID) else { return nil }
+        return OTLPWire.Exemplar(
+            time: exemplar.time,
+            value: .double(exemplar.value),
+            traceID: trace,
+            spanID: exemplar.spanID.flatMap { SpanID(hex: $0) }
         )
     }
 

@@ -12,13 +12,7 @@ struct FileLock: ~Copyable {
 
     /// Nil where another holder has it; never waits.
     init?(owning file: FileDescriptor) throws(Errno) {
-        while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
-            let error = Errno(rawValue: errno)
-            if error == .interrupted { continue }
-            try? file.close()
-            if error == .wouldBlock { return nil }
-            throw error
-        }
+        guard try file.lockOrClose(LOCK_EX) else { return nil }
         self.file = file
     }
 
@@ -26,5 +20,23 @@ struct FileLock: ~Copyable {
         // A child that is just being started may still have the descriptor; the lock must not wait for its exec.
         _ = flock(file.rawValue, LOCK_UN)
         try? file.close()
+    }
+}
+
+extension FileDescriptor {
+    /// Locks the file without waiting; where that cannot be, it is closed.
+    ///
+    /// - Parameter kind: `LOCK_EX` or `LOCK_SH`.
+    /// - Returns: False where another holder is in the way.
+    /// - Throws: What else the system says.
+    func lockOrClose(_ kind: Int32) throws(Errno) -> Bool {
+        while flock(rawValue, kind | LOCK_NB) != 0 {
+            let error = Errno(rawValue: errno)
+            if error == .interrupted { continue }
+            try? close()
+            if error == .wouldBlock { return false }
+            throw error
+        }
+        return true
     }
 }

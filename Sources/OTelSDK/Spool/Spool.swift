@@ -63,11 +63,20 @@ final class Spool: Sendable {
     private let time: TimeSource
     private let random: RandomSource
     let state = Mutex(State())
+    let onRecoveredTrace: (@Sendable (RecoveredTrace) -> Void)?
 
     /// From here on a new file is begun, so that the oldest can make room in small steps.
     private var segmentBytes: Int { min(maximumBytes / 16, 4 << 20) }
 
-    init(path: String, maximumBytes: Int, maximumAge: Duration, time: TimeSource, random: RandomSource) {
+    init(
+        path: String,
+        maximumBytes: Int,
+        maximumAge: Duration,
+        time: TimeSource,
+        random: RandomSource,
+        onRecoveredTrace: (@Sendable (RecoveredTrace) -> Void)? = nil
+    ) {
+        self.onRecoveredTrace = onRecoveredTrace
         directory = SpoolDirectory(path: FilePath(path))
         self.maximumBytes = maximumBytes
         let (nanoseconds, overflow) = maximumAge.components.seconds.multipliedReportingOverflow(by: 1_000_000_000)

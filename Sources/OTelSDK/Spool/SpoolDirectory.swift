@@ -66,6 +66,15 @@ struct SpoolDirectory: Sendable {
         return try Self.lock(file)
     }
 
+    /// Opens a file to look into, if nobody has its lock; nil where somebody has, or it is gone.
+    ///
+    /// The lock is free again at once, so that whoever wants to take the file over is not kept from it.
+    func openUnlocked(_ name: String) throws(Errno) -> FileDescriptor? {
+        guard let file = try open(name), try file.lockOrClose(LOCK_SH) else { return nil }
+        _ = flock(file.rawValue, LOCK_UN)
+        return file
+    }
+
     /// Opens a file; nil where it is gone.
     func open(_ name: String, _ mode: FileDescriptor.AccessMode = .readOnly) throws(Errno) -> FileDescriptor? {
         let place = path.appending(name)

@@ -61,7 +61,7 @@ extension Spool {
     /// Nil where its process lives, or left nothing.
     private func recover(_ name: String, _ maximumRequest: Int) throws(Errno) -> Recovered? {
         // The time is the last change's, so that what came later is sent later; the name is the same at each try.
-        guard let lock = try directory.lock(name), let time = directory.timeOfChange(name) else { return nil }
+        guard let lock = try lock(name), let time = directory.timeOfChange(name) else { return nil }
         let unique = name.dropLast(SpoolDirectory.liveSuffix.count).split(separator: "-").last ?? ""
         let newName = SpoolDirectory.recordName(time, 0, UInt64(unique, radix: 16) ?? 0)
         guard directory.timeOfChange(newName) == nil else {
@@ -76,6 +76,7 @@ extension Spool {
             directory.delete(name)
             return nil
         }
+        if let onRecoveredTrace { RecoveredTrace.traces(in: dead.requests).forEach(onRecoveredTrace) }
         let bytes = dead.requests.reduce(0) { $0 + SpoolFrame.headerSize + $1.request.count }
         let dropped: SpoolItems
         do throws(Errno) {
@@ -89,6 +90,20 @@ extension Spool {
         var items = SpoolItems()
         for request in dead.requests { items.add(request.items, of: request.signal) }
         return .kept(items, process: dead.process, dropped: dropped)
+    }
+
+    /// Takes the lock of a dead process's file; nil where its process lives, or somebody else takes it over.
+    ///
+    /// Who only looks has the lock for a moment, so where the process is gone, that moment is waited for.
+    private func lock(_ name: String) throws(Errno) -> FileLock? {
+        for _ in 0..<20 {
+            if let lock = try directory.lock(name) { return lock }
+            guard let process = SpoolDirectory.process(inLiveName: name), kill(process, 0) != 0, errno == ESRCH else {
+                return nil
+            }
+            usleep(1000)
+        }
+        return nil
     }
 
     /// Writes a file that is either whole under its name, also after a power cut, or not there.

@@ -53,11 +53,12 @@ public struct TelemetrySpool: Sendable, Equatable {
     }
 
     private mutating func add(_ name: String, in directory: SpoolDirectory) throws(Errno) {
-        guard let lock = try directory.lock(name) else {
+        guard let file = try directory.openUnlocked(name) else {
             if let process = SpoolDirectory.process(inLiveName: name) { livingProcesses.append(process) }
             return
         }
-        guard let dead = try DeadRecords(lock.file, lastChange: 0, maximumRequest: .max) else {
+        defer { try? file.close() }
+        guard let dead = try DeadRecords(file, lastChange: 0, maximumRequest: .max) else {
             damagedFiles += 1
             return
         }

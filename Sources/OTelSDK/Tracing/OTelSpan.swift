@@ -65,6 +65,14 @@ public import Tracing
         }
     }
 
+    /// Corrects when the span began; after the end it has no effect.
+    ///
+    /// The specification knows a start time at the creation only (trace/api.md, Span Creation). This is for those who make
+    /// spans of what others tell, and learn the moment afterwards.
+    public func setStartTime<Instant: TracerInstant>(_ instant: Instant) {
+        record { state, _ in state.draft?.setStartTime(instant.nanosecondsSinceEpoch) }
+    }
+
     /// The attributes; the last value of a key holds, and what exceeds the limit is dropped and counted.
     ///
     /// They are changed in place. An access that overlaps another one, from a second thread or from within, works on a

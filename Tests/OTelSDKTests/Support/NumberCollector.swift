@@ -11,18 +11,28 @@ final class NumberCollector: Sendable {
         var open: [Int64: String] = [:]
     }
 
-    let port: UInt16
+    private let number = Mutex<UInt16>(0)
     private let server: Mutex<GRPCServer?>
     private let state = Mutex(Received())
 
     init() throws {
         server = Mutex(nil)
-        // The port is ours from the first start on; it is asked for again after each pause.
-        let first = try GRPCServer.start { _ in .message([]) }
-        port = first.port
-        first.stop()
-        try start()
+        // It is asked for again after each pause. Another program may take it in between, so a few are tried.
+        for attempt in 1... {
+            let first = try GRPCServer.start { _ in .message([]) }
+            number.withLock { $0 = first.port }
+            first.stop()
+            do {
+                try start()
+                return
+            } catch  where attempt < 20 {
+                continue
+            }
+        }
     }
+
+    /// Where it listens.
+    var port: UInt16 { number.withLock { $0 } }
 
     var received: Received { state.withLock { $0 } }
 
