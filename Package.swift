@@ -77,8 +77,8 @@ let package = Package(
         .executableTarget(
             name: "orchestrator",
             dependencies: [
-                "Plans", "Sandbox", "Agents", "Journal", "Runner", "OTelSDK", tracing, system,
-                argumentParser,
+                "Plans", "Sandbox", "Agents", "Journal", "Runner", "OTelSDK", "OTLPWire", "GRPCTransport", tracing,
+                system, argumentParser, subprocess,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
@@ -135,16 +135,35 @@ let package = Package(
             ],
             swiftSettings: strictAndSafe
         ),
-        .testTarget(name: "SandboxTests", dependencies: ["Sandbox"], swiftSettings: strictAndSafe),
+        .executableTarget(
+            name: "SandboxProbe",
+            dependencies: ["Sandbox", system],
+            path: "Tests/SandboxProbe",
+            swiftSettings: strictAndSafe
+        ),
+        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "SandboxProbe"], swiftSettings: strictAndSafe),
+        .executableTarget(
+            name: "StreamProbe",
+            dependencies: ["Agents", "Sandbox", system],
+            path: "Tests/StreamProbe",
+            swiftSettings: strictAndSafe
+        ),
         .testTarget(
             name: "AgentsTests",
             dependencies: ["Agents", "Sandbox"],
             exclude: ["Fixtures"],
             swiftSettings: strictAndSafe
         ),
+        .executableTarget(
+            name: "JournalProbe",
+            dependencies: ["Journal"],
+            path: "Tests/JournalProbe",
+            swiftSettings: strictAndSafe
+        ),
         .testTarget(
             name: "JournalTests",
-            dependencies: ["Journal"],
+            dependencies: ["Journal", "JournalProbe", .product(name: "GRDB", package: "GRDB.swift")],
+            exclude: ["Fixtures"],
             swiftSettings: strictAndSafe
         ),
         .testTarget(
@@ -156,7 +175,10 @@ let package = Package(
         ),
         .testTarget(
             name: "OrchestratorTests",
-            dependencies: ["orchestrator", "Journal", "OTelSDK", argumentParser],
+            dependencies: [
+                "orchestrator", "Agents", "Runner", "Sandbox", "Journal", "OTelSDK", "OTLPWire", "GRPCTransport",
+                argumentParser, system,
+            ],
             swiftSettings: strictAndSafe
         ),
         .testTarget(

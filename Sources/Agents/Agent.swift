@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import Sandbox
 
 /// A coding agent that can be run headlessly in a sandbox: the real one, or a recording of it.
@@ -36,14 +37,34 @@ package protocol Agent: Sendable {
         observe: @escaping @Sendable (AgentEvent) async -> Void
     ) async throws -> AgentReport
 
-    /// What a session used that ended without a report, or nil if nothing tells it; bounded to a few seconds.
+    /// What an invocation used that ended without a report, or nil if nothing tells it; bounded to a few seconds.
     ///
-    /// ``run(_:in:record:observe:)`` asks by itself where it returns; this is for a caller that had to cancel it.
-    func recoverUsage(session: String, in sandbox: any Sandbox) async -> SessionCost?
+    /// ``run(_:in:record:observe:)`` asks by itself where it returns; this is for a caller that had to cancel it, or that
+    /// finds an attempt whose runner was killed.
+    ///
+    /// - Parameters:
+    ///   - session: The session's id.
+    ///   - since: When the invocation began, or nil if it is the session's first.
+    ///   - earlierUsage: What the session had used before, see ``AgentRequest/earlierUsage``.
+    ///   - sandbox: Where the session's transcript lies.
+    /// - Returns: What it used beyond that, or nil.
+    func recoverUsage(
+        session: String,
+        since: Date?,
+        earlierUsage: [ModelUsage],
+        in sandbox: any Sandbox
+    ) async -> RecoveredUsage?
 }
 
 extension Agent {
-    package func recoverUsage(session: String, in sandbox: any Sandbox) async -> SessionCost? { nil }
+    package func recoverUsage(
+        session: String,
+        since: Date?,
+        earlierUsage: [ModelUsage],
+        in sandbox: any Sandbox
+    ) async -> RecoveredUsage? {
+        nil
+    }
 }
 
 /// What is known of an agent before it runs.

@@ -1,6 +1,6 @@
 package import Sandbox
 
-/// All that is known of a session after its end.
+/// All that is known of an invocation of an agent after its end.
 package struct AgentReport: Sendable, Equatable {
     /// How it ended.
     package var ending: AgentEnding
@@ -14,11 +14,17 @@ package struct AgentReport: Sendable, Equatable {
     package var version: String?
     /// The final words: all text blocks of the last main-loop message before each result, in order, one per line.
     package var finalText: String
-    /// Tokens and cost of this attempt by model, sub-agents included, nothing of an earlier resume.
+    /// Tokens and cost of this invocation by model, sub-agents included, nothing of an earlier one.
     package var usage: [ModelUsage]
-    /// The agent's own cost of this attempt in USD, or nil if it never told one.
+    /// The cost of this invocation in USD, or nil if nothing tells one.
     package var costUSD: Double?
-    /// The number of turns as the agent counts them.
+    /// Whether the cost, and the tokens perhaps, are not the agent's own count.
+    package var isCostEstimated: Bool
+    /// The agent's cumulative count of the whole session after this invocation, if it told one.
+    package var sessionUsage: [ModelUsage]?
+    /// Whether the session began (`system/init` came), so that it can be gone on with.
+    package var hasBegun: Bool
+    /// The number of turns as the agent counts them; if it never told, the responses of the main loop that were seen.
     package var turns: Int
     /// Tools that were refused, by name, in order.
     package var deniedTools: [String]
@@ -26,6 +32,8 @@ package struct AgentReport: Sendable, Equatable {
     package var malformedLines: Int
     /// The last 64 KiB of standard error.
     package var standardError: String
+    /// In a replay: why the recorded invocation was stopped, as the raw word of the cause; nil if it was not.
+    package var recordedStop: String?
 
     package init(
         ending: AgentEnding,
@@ -36,10 +44,14 @@ package struct AgentReport: Sendable, Equatable {
         finalText: String = "",
         usage: [ModelUsage] = [],
         costUSD: Double? = nil,
+        isCostEstimated: Bool = false,
+        sessionUsage: [ModelUsage]? = nil,
+        hasBegun: Bool = false,
         turns: Int = 0,
         deniedTools: [String] = [],
         malformedLines: Int = 0,
-        standardError: String = ""
+        standardError: String = "",
+        recordedStop: String? = nil
     ) {
         self.ending = ending
         self.termination = termination
@@ -49,9 +61,13 @@ package struct AgentReport: Sendable, Equatable {
         self.finalText = finalText
         self.usage = usage
         self.costUSD = costUSD
+        self.isCostEstimated = isCostEstimated
+        self.sessionUsage = sessionUsage
+        self.hasBegun = hasBegun
         self.turns = turns
         self.deniedTools = deniedTools
         self.malformedLines = malformedLines
         self.standardError = standardError
+        self.recordedStop = recordedStop
     }
 }

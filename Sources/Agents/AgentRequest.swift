@@ -10,10 +10,20 @@ package struct AgentRequest: Sendable {
     package var allowedTools: [String]
     /// The session's id, a lowercase UUID that we choose, so that its transcript can be found after a kill.
     package var sessionID: String
+    /// Whether the session exists already and is gone on with.
+    package var continuesSession: Bool
+    /// At what cost of this invocation the agent must stop by itself, in USD; it looks after each response only.
+    package var maxCostUSD: Double?
+    /// What earlier invocations of this session had used by the agent's own cumulative count.
+    package var earlierUsage: [ModelUsage]
+    /// Which invocation of its attempt this is, from 1; tells a replay what to play.
+    package var invocation: Int
     /// Whether settings, hooks and MCP servers that lie in the workspace are loaded.
     package var trustWorkspace: Bool
     /// Variables for the agent's environment: trace context, resource attributes.
     package var environment: [String: String]
+    /// Where the agent sends telemetry of its own (OTLP/gRPC, as reachable from inside the sandbox); nil: nowhere.
+    package var telemetryEndpoint: String?
     /// The attempt that all processes of this session are marked with.
     package var attempt: String
 
@@ -23,8 +33,13 @@ package struct AgentRequest: Sendable {
         maxTurns: Int,
         allowedTools: [String],
         sessionID: String,
+        continuesSession: Bool = false,
+        maxCostUSD: Double? = nil,
+        earlierUsage: [ModelUsage] = [],
+        invocation: Int = 1,
         trustWorkspace: Bool = false,
         environment: [String: String] = [:],
+        telemetryEndpoint: String? = nil,
         attempt: String
     ) {
         self.prompt = prompt
@@ -32,8 +47,13 @@ package struct AgentRequest: Sendable {
         self.maxTurns = maxTurns
         self.allowedTools = allowedTools
         self.sessionID = sessionID
+        self.continuesSession = continuesSession
+        self.maxCostUSD = maxCostUSD
+        self.earlierUsage = earlierUsage
+        self.invocation = invocation
         self.trustWorkspace = trustWorkspace
         self.environment = environment
+        self.telemetryEndpoint = telemetryEndpoint
         self.attempt = attempt
     }
 }

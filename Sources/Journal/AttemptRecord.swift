@@ -1,7 +1,8 @@
 package import Foundation
-import GRDB
 
 /// One try at one task: a row of the table `attempt`.
+///
+/// What a released schema did not know yet is nil in its rows.
 package struct AttemptRecord: Sendable, Equatable {
     /// The attempt's id, unique in the world: it also marks the attempt's processes.
     package var id: String
@@ -33,76 +34,26 @@ package struct AttemptRecord: Sendable, Equatable {
     package var traceID: String?
     /// Where the agent's raw stream is kept.
     package var stream: String
+    /// The plan's absolute path: with the task's id, what two attempts must not work on at once.
+    package var planPath: String?
+    /// The plan's content, as the hash under which the journal keeps it.
+    package var planHash: String?
+    /// The directory in which the agent works.
+    package var workspace: String?
+    /// The agent's session, as it was asked for; the end may correct it.
+    package var sessionID: String?
+    /// The attempt whose session this one goes on with.
+    package var continues: String?
+    /// The version of this program.
+    package var programVersion: String?
+    /// The version of the agent.
+    package var agentVersion: String?
+    /// The options of the attempt, in JSON, as the runner needs them to go on with it.
+    package var options: String?
+    /// The answer that this attempt goes on with.
+    package var answer: String?
     /// What is known since its end; nil while it runs.
     package var end: End?
-
-    /// What is known of an attempt since its end.
-    package struct End: Sendable, Equatable {
-        /// When it ended.
-        package var at: Date
-        /// How long it took, in whole milliseconds.
-        package var milliseconds: Int
-        /// The status: completed, failed or needs_human.
-        package var status: String
-        /// Why: one of the closed list of causes.
-        package var cause: String
-        /// The program's exit code for it.
-        package var exitCode: Int32
-        /// What the agent claimed, if it claimed anything.
-        package var claim: String?
-        /// What our own checks found.
-        package var verdict: String
-        /// The agent's session, to be resumed.
-        package var sessionID: String?
-        /// The agent's own cost in USD, nil if it never told.
-        package var costUSD: Double?
-        /// Turns as the agent counts them.
-        package var turns: Int
-        /// The agent's last words.
-        package var output: String
-        /// The question, if a person is needed.
-        package var question: String?
-        /// The answers to choose from.
-        package var options: [String]?
-        /// What the agent would choose.
-        package var recommendation: String?
-        /// What went wrong.
-        package var error: String?
-
-        package init(
-            at: Date,
-            milliseconds: Int,
-            status: String,
-            cause: String,
-            exitCode: Int32,
-            claim: String? = nil,
-            verdict: String,
-            sessionID: String? = nil,
-            costUSD: Double? = nil,
-            turns: Int = 0,
-            output: String = "",
-            question: String? = nil,
-            options: [String]? = nil,
-            recommendation: String? = nil,
-            error: String? = nil
-        ) {
-            self.at = at
-            self.milliseconds = milliseconds
-            self.status = status
-            self.cause = cause
-            self.exitCode = exitCode
-            self.claim = claim
-            self.verdict = verdict
-            self.sessionID = sessionID
-            self.costUSD = costUSD
-            self.turns = turns
-            self.output = output
-            self.question = question
-            self.options = options
-            self.recommendation = recommendation
-            self.error = error
-        }
-    }
 
     package init(
         id: String,
@@ -120,6 +71,15 @@ package struct AttemptRecord: Sendable, Equatable {
         startedAt: Date,
         traceID: String? = nil,
         stream: String,
+        planPath: String? = nil,
+        planHash: String? = nil,
+        workspace: String? = nil,
+        sessionID: String? = nil,
+        continues: String? = nil,
+        programVersion: String? = nil,
+        agentVersion: String? = nil,
+        options: String? = nil,
+        answer: String? = nil,
         end: End? = nil
     ) {
         self.id = id
@@ -137,6 +97,15 @@ package struct AttemptRecord: Sendable, Equatable {
         self.startedAt = startedAt
         self.traceID = traceID
         self.stream = stream
+        self.planPath = planPath
+        self.planHash = planHash
+        self.workspace = workspace
+        self.sessionID = sessionID
+        self.continues = continues
+        self.programVersion = programVersion
+        self.agentVersion = agentVersion
+        self.options = options
+        self.answer = answer
         self.end = end
     }
 }

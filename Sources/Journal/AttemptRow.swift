@@ -21,6 +21,15 @@ extension AttemptRecord: FetchableRecord, PersistableRecord {
             startedAt: Date(unixMilliseconds: row["started_at"]),
             traceID: row["trace_id"],
             stream: row["stream"],
+            planPath: row["plan_path"],
+            planHash: row["plan_hash"],
+            workspace: row["workspace"],
+            sessionID: row["session_id"],
+            continues: row["continues"],
+            programVersion: row["program_version"],
+            agentVersion: row["agent_version"],
+            options: row["task_options"],
+            answer: row["answer"],
             end: try End(row: row)
         )
     }
@@ -41,6 +50,15 @@ extension AttemptRecord: FetchableRecord, PersistableRecord {
         container["started_at"] = startedAt.unixMilliseconds
         container["trace_id"] = traceID
         container["stream"] = stream
+        container["plan_path"] = planPath
+        container["plan_hash"] = planHash
+        container["workspace"] = workspace
+        container["session_id"] = (end?.sessionID ?? sessionID)?.withoutNUL
+        container["continues"] = continues
+        container["program_version"] = programVersion
+        container["agent_version"] = agentVersion?.withoutNUL
+        container["task_options"] = options
+        container["answer"] = answer?.withoutNUL
         try end?.encode(to: &container)
     }
 }
@@ -49,7 +67,7 @@ extension AttemptRecord.End {
     /// Reads the columns that are set at the end, or gives nil while the attempt has none.
     fileprivate init?(row: Row) throws {
         guard let endedAt: Int64 = row["ended_at"] else { return nil }
-        let options: String? = row["options"]
+        let resumeAt: Int64? = row["resume_at"]
         self.init(
             at: Date(unixMilliseconds: endedAt),
             milliseconds: row["duration_ms"],
@@ -63,10 +81,27 @@ extension AttemptRecord.End {
             turns: row["turns"],
             output: row["output"],
             question: row["question"],
-            options: try options.map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) },
+            options: try Self.words(row["options"]),
             recommendation: row["recommendation"],
-            error: row["error"]
+            error: row["error"],
+            isCostEstimated: row["cost_estimated"] ?? false,
+            resumeAt: resumeAt.map(Date.init(unixMilliseconds:)),
+            advice: row["advice"],
+            notes: try Self.words(row["notes"]) ?? [],
+            verification: row["verification"],
+            changes: row["changes"],
+            processes: row["processes"],
+            retries: row["retries"] ?? 0,
+            fixes: row["fixes"] ?? 0
         )
+    }
+
+    private static func words(_ json: String?) throws -> [String]? {
+        try json.map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) }
+    }
+
+    private static func json(_ words: [String]) throws -> String {
+        String(decoding: try JSONEncoder().encode(words), as: UTF8.self)
     }
 
     fileprivate func encode(to container: inout PersistenceContainer) throws {
@@ -77,14 +112,22 @@ extension AttemptRecord.End {
         container["exit_code"] = exitCode
         container["claim"] = claim?.withoutNUL
         container["verdict"] = verdict
-        container["session_id"] = sessionID?.withoutNUL
         container["cost_usd"] = costUSD
         container["turns"] = turns
         container["output"] = output.withoutNUL
         container["question"] = question?.withoutNUL
-        container["options"] = try options.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+        container["options"] = try options.map(Self.json)
         container["recommendation"] = recommendation?.withoutNUL
         container["error"] = error?.withoutNUL
+        container["cost_estimated"] = isCostEstimated
+        container["resume_at"] = resumeAt?.unixMilliseconds
+        container["advice"] = advice?.withoutNUL
+        container["notes"] = try Self.json(notes)
+        container["verification"] = verification
+        container["changes"] = changes
+        container["processes"] = processes
+        container["retries"] = retries
+        container["fixes"] = fixes
     }
 }
 

@@ -6,7 +6,10 @@ import GRDB
 /// Rows are committed before anything that depends on them happens, in write-ahead mode with full synchronisation, so
 /// that a kill at any moment loses nothing that had been recorded.
 package final class Journal: Sendable {
-    private let database: DatabaseQueue
+    let database: DatabaseQueue
+
+    /// The state directory, with the streams under `runs`.
+    package let directory: String
 
     /// Seconds that another process may hold the database.
     private static let patience: TimeInterval = 10
@@ -21,7 +24,8 @@ package final class Journal: Sendable {
     ///   - now: The time that a new journal bears as its creation.
     /// - Throws: ``JournalError`` naming the file and the way out.
     package init(directory: String, now: Date = Date()) throws {
-        let path = directory + "/journal.db"
+        self.directory = directory
+        let path = Self.path(in: directory)
         do {
             try FileManager.default.createDirectory(
                 atPath: directory,
@@ -29,7 +33,6 @@ package final class Journal: Sendable {
                 attributes: [.posixPermissions: 0o700]
             )
             var configuration = Configuration()
-            configuration.journalMode = .wal
             configuration.busyMode = .timeout(Self.patience)
             configuration.prepareDatabase { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -38,15 +41,34 @@ package final class Journal: Sendable {
             let lock = OpeningLock(directory + "/journal.lock", patience: Self.patience)
             defer { withExtendedLifetime(lock) {} }
             database = try DatabaseQueue(path: path, configuration: configuration)
-            try JournalSchema.migrator(createdAt: now).migrate(database)
+            let migrator = JournalSchema.migrator(createdAt: now)
+            if let newer = try database.read({ try JournalSchema.newerMigration($0, than: migrator) }) {
+                throw JournalError(.newerSchema(newer), path: path)
+            }
+            // Not by GRDB's setting, which lowers the synchronisation again and writes at each opening.
+            let mode = try database.inDatabase { try String.fetchOne($0, sql: "PRAGMA journal_mode = WAL") }
+            guard mode == "wal" else { throw DatabaseError(message: "no write-ahead mode on this file system") }
+            try migrator.migrate(database)
             createdAt = try database.read { database in
                 let milliseconds = try Int64.fetchOne(database, sql: "SELECT value FROM meta WHERE key = 'created_at'")
                 return Date(unixMilliseconds: milliseconds ?? 0)
             }
+        } catch let error as JournalError {
+            throw error
         } catch {
             throw JournalError(path: path, cause: error)
         }
     }
+
+    /// Opens the journal of a state directory if there is one, and makes nothing if not.
+    ///
+    /// - Throws: ``JournalError`` naming the file and the way out.
+    package convenience init?(existing directory: String) throws {
+        guard FileManager.default.fileExists(atPath: Self.path(in: directory)) else { return nil }
+        try self.init(directory: directory)
+    }
+
+    private static func path(in directory: String) -> String { directory + "/journal.db" }
 
     /// A random id of this journal on one host, the same at every call: `service.instance.id`.
     ///
@@ -66,45 +88,14 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Records that an attempt begins.
-    package func begin(_ attempt: AttemptRecord) async throws {
-        try await database.write { try attempt.insert($0) }
-    }
-
-    /// Records how an attempt ended and what it used, in one transaction.
-    ///
-    /// - Parameters:
-    ///   - attempt: The whole row, which takes the place of the one recorded at the beginning.
-    ///   - usage: One record a model.
-    /// - Throws: What SQLite says.
-    package func finish(_ attempt: AttemptRecord, usage: [UsageRecord]) async throws {
-        try await database.write { database in
-            try attempt.update(database)
-            for record in usage { try record.insert(database) }
-        }
-    }
-
-    /// The attempt of this id, or nil.
-    package func attempt(_ id: String) async throws -> AttemptRecord? {
-        try await database.read { try AttemptRecord.fetchOne($0, key: id) }
-    }
-
-    /// Every attempt, oldest first.
-    package func attempts() async throws -> [AttemptRecord] {
-        try await database.read { try AttemptRecord.order(sql: "started_at, id").fetchAll($0) }
-    }
-
-    /// What one attempt used, a record a model.
-    package func usage(ofAttempt id: String) async throws -> [UsageRecord] {
-        try await database.read { database in
-            try UsageRecord.filter(sql: "attempt_id = ?", arguments: [id]).order(sql: "model").fetchAll(database)
-        }
-    }
-
     /// The sums over all ended attempts that were not replays.
     ///
     /// Blocks the calling thread for a moment, as collecting metrics is synchronous.
     package func totals() throws -> JournalTotals {
-        try database.read { try JournalTotals(reading: $0, since: createdAt) }
+        try database.read { database in
+            var totals = try JournalTotals(reading: database, since: createdAt)
+            totals.openQuestions = try openQuestions(in: database) { isAlive($0) }.count
+            return totals
+        }
     }
 }

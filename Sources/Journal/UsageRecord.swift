@@ -16,6 +16,8 @@ package struct UsageRecord: Sendable, Equatable, Codable, FetchableRecord, Persi
     package var cacheReadTokens: Int
     /// Input tokens written to the cache.
     package var cacheCreationTokens: Int
+    /// Those of the output tokens that were thinking; nil where nobody told.
+    package var thinkingTokens: Int?
     /// The cost in USD.
     package var costUSD: Double
 
@@ -26,6 +28,7 @@ package struct UsageRecord: Sendable, Equatable, Codable, FetchableRecord, Persi
         case outputTokens = "output_tokens"
         case cacheReadTokens = "cache_read_tokens"
         case cacheCreationTokens = "cache_creation_tokens"
+        case thinkingTokens = "thinking_tokens"
         case costUSD = "cost_usd"
     }
 
@@ -36,6 +39,7 @@ package struct UsageRecord: Sendable, Equatable, Codable, FetchableRecord, Persi
         outputTokens: Int,
         cacheReadTokens: Int,
         cacheCreationTokens: Int,
+        thinkingTokens: Int? = nil,
         costUSD: Double
     ) {
         self.attemptID = attemptID
@@ -44,6 +48,7 @@ package struct UsageRecord: Sendable, Equatable, Codable, FetchableRecord, Persi
         self.outputTokens = outputTokens
         self.cacheReadTokens = cacheReadTokens
         self.cacheCreationTokens = cacheCreationTokens
+        self.thinkingTokens = thinkingTokens
         self.costUSD = costUSD
     }
 }

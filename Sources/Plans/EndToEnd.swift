@@ -1,56 +1,71 @@
-/// A block of shell commands from an end-to-end section of a plan.
-package struct CommandBlock: Sendable, Equatable {
-    /// The line of the opening fence, counted from 1.
-    package let line: Int
-    /// The lines between the fences, without the last line end.
-    package let text: String
-
-    package init(line: Int, text: String) {
-        self.line = line
-        self.text = text
-    }
-}
-
-/// Finds the end-to-end sections: `## E2E Test`, `## E2E Test Scenario`, `## Milestone Verification`, in any case.
+/// Finds the milestone's own end-to-end sections: `## E2E Test`, `## E2E Test Scenario`, `## Milestone Verification`, in any case.
+///
+/// Such a section inside that of a task, below a header deeper than the task's own, belongs to the task; only one that
+/// says that it is the milestone's never does.
 enum EndToEnd {
+    private static let milestoneTitle = "milestone verification"
     private static let titles = [
         "e2e test", "e2e scenario", "e2e validation", "e2e verification", "end-to-end test", "end to end test",
-        "milestone verification",
+        milestoneTitle,
     ]
-    private static let languages: Set = ["bash", "sh", "shell", "zsh"]
 
     /// Whether a header's text starts like one of the titles, numbers and emoji before it aside.
     static func isTitle(_ text: Range<Int>, of source: SourceText) -> Bool {
-        var start = text.lowerBound
-        while start < text.upperBound, !source.bytes[start].isLetter { start += 1 }
-        let name = source.bytes[start..<min(text.upperBound, start + 24)].map(\.lowercase)
+        let name = name(text, of: source)
         return titles.contains { name.starts(with: $0.utf8) }
     }
 
-    /// The shell blocks of all end-to-end sections, in order.
+    /// Whether a header says that it is the milestone's, whatever its level.
+    static func isMilestoneTitle(_ text: Range<Int>, of source: SourceText) -> Bool {
+        name(text, of: source).starts(with: milestoneTitle.utf8)
+    }
+
+    private static func name(_ text: Range<Int>, of source: SourceText) -> [UInt8] {
+        var start = text.lowerBound
+        while start < text.upperBound, !source.bytes[start].isLetter { start += 1 }
+        return source.bytes[start..<min(text.upperBound, start + 24)].map(\.lowercase)
+    }
+
+    /// The shell blocks of all end-to-end sections outside of tasks, in order, and what is wrong with them.
     ///
     /// A section goes to the next header of its level or above.
-    static func commands(headings: [Heading], tasks: Set<Int>, outline: Outline, source: SourceText) -> [CommandBlock] {
-        var result: [CommandBlock] = []
+    static func read(
+        recognition: TaskRecognition,
+        outline: Outline,
+        source: SourceText
+    ) -> (commands: [CommandBlock], complaints: [Complaint]) {
+        let headings = recognition.headings
+        let sections = Dictionary(
+            recognition.found.map { ($0.heading.line, $0.lines.upperBound) },
+            uniquingKeysWith: max
+        )
+        var commands: [CommandBlock] = []
+        var complaints: [Complaint] = []
         var next = 0
         var level: Int?
+        var taskEnd = 0
         for block in outline.blocks {
             while next < headings.count, headings[next].line < block.lines.lowerBound {
                 let heading = headings[next]
-                if !tasks.contains(heading.line), heading.level > 1, isTitle(heading.text, of: source) {
+                next += 1
+                if let end = sections[heading.line] {
+                    taskEnd = end
+                    level = nil
+                } else if heading.line < taskEnd {
+                    continue
+                } else if heading.level > 1, isTitle(heading.text, of: source) {
                     level = min(level ?? heading.level, heading.level)
-                } else if tasks.contains(heading.line) || heading.level <= level ?? 0 {
+                } else if heading.level <= level ?? 0 {
                     level = nil
                 }
-                next += 1
             }
-            guard level != nil, languages.contains(block.language) else { continue }
-            let isEmpty = block.lines.count <= 2
-            let lines =
-                (block.lines.lowerBound + 1)..<(isEmpty ? block.lines.lowerBound + 1 : block.lines.upperBound - 1)
-            let text = source.string(source.content(lines))
-            result.append(CommandBlock(line: block.lines.lowerBound + 1, text: text))
+            guard level != nil else { continue }
+            if let command = CommandBlock(block, of: source) {
+                commands.append(command)
+            } else if let complaint = CommandBlock.complaint(about: block, ofCheck: "the milestone", of: source) {
+                complaints.append(complaint)
+            }
         }
-        return result
+        return (commands, complaints)
     }
 }

@@ -11,6 +11,8 @@ struct Label {
         case dependsOn
         /// Prerequisites, builds on: also name versions and milestones, so only `Task 1.1` counts.
         case prerequisites
+        /// Verify, validation commands, E2E test: commands that check the task stand below.
+        case verification
         /// Known, but with no field of its own: implementation notes, branch, estimated time, …
         case known
         case unknown
@@ -95,10 +97,13 @@ struct Label {
         guard colon + 1 == text.upperBound || bytes[colon + 1].isBlank else { return nil }
         let kind = LabelName.kind(text.lowerBound..<colon, of: source)
         guard kind != .unknown else { return nil }
+        let value = source.trimmed((colon + 1)..<text.upperBound)
+        // "Validation: inputs are positive" is a sentence.
+        if kind == .verification, !value.isEmpty, bytes[value.lowerBound] != Byte.backtick { return nil }
         if case .bold = form {
-            self.init(kind: kind, form: .plain, value: source.trimmed((colon + 1)..<text.upperBound))
+            self.init(kind: kind, form: .plain, value: value)
         } else {
-            self.init(kind: kind, form: form, value: source.trimmed((colon + 1)..<text.upperBound))
+            self.init(kind: kind, form: form, value: value)
         }
     }
 
@@ -144,6 +149,9 @@ enum LabelName {
         case "description": .description
         case "depends on", "depends", "dependencies", "dependency", "blocked by": .dependsOn
         case "prerequisites", "prerequisite", "builds on", "requires": .prerequisites
+        case "verify", "verification", "verification commands", "verification steps", "validate", "validation",
+            "validation commands", "validation steps", "e2e", "end to end":
+            .verification
         case "implementation notes", "implementation", "implementation details", "testing requirements", "testing",
             "tests", "branch", "estimated time", "estimated effort", "estimate", "notes", "priority", "status":
             .known
@@ -155,6 +163,7 @@ enum LabelName {
         if name.hasPrefix("acceptance criteria ") { return .criteria }
         if name.hasPrefix("success criteria ") { return .success }
         if name.hasPrefix("files to ") || name.hasPrefix("file to ") { return .files }
+        if name.hasPrefix("e2e ") || name.hasPrefix("end to end ") { return .verification }
         return .unknown
     }
 }

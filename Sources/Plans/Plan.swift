@@ -5,12 +5,14 @@
 package struct Plan: Sendable, Equatable {
     /// The path that was given; it is not opened.
     package let file: String
+    /// The SHA-256 of the file's bytes as 64 lower-case hexadecimal digits.
+    package let contentHash: String
     package let milestone: Milestone
     /// The tasks in the order of the file; with duplicate ids, all of them.
     package let tasks: [PlanTask]
     /// What is wrong, in the order of the lines.
     package let complaints: [Complaint]
-    /// The shell blocks of the end-to-end sections.
+    /// The shell blocks of the milestone's own end-to-end sections; those of a task are its ``PlanTask/verification``.
     package let endToEnd: [CommandBlock]
 
     /// Reads a plan; broken UTF-8 becomes U+FFFD and a warning.
@@ -26,9 +28,17 @@ package struct Plan: Sendable, Equatable {
         var tasks: [PlanTask] = []
         var dependencies: [[DependencyList.Dependency]] = []
         var headings = recognition.headings[...]
+        var blocks = outline.blocks[...]
         for found in recognition.found {
             headings = headings.drop { $0.line <= found.heading.line }
-            let result = TaskReader.read(found, headings: headings, outline: outline, source: source)
+            blocks = blocks.drop { $0.lines.lowerBound <= found.heading.line }
+            let result = TaskReader.read(
+                found,
+                headings: headings,
+                blocks: blocks,
+                outline: outline,
+                source: source
+            )
             tasks.append(result.task)
             dependencies.append(result.dependencies)
             complaints += result.complaints
@@ -36,17 +46,15 @@ package struct Plan: Sendable, Equatable {
         complaints += PlanChecks.complaints(tasks: tasks, dependencies: dependencies, source: source)
         complaints += PlanChecks.complaints(headings: recognition.headings, source: source)
         complaints += PlanChecks.complaints(hidden: outline.blocks, tasks: tasks, source: source)
+        let endToEnd = EndToEnd.read(recognition: recognition, outline: outline, source: source)
+        complaints += endToEnd.complaints
         let title = recognition.headings.first { $0.level == 1 }
         self.file = file
+        self.contentHash = SHA256.hexDigest(of: markdown)
         self.milestone = Milestone(heading: title, file: file, of: source)
         self.tasks = tasks
         self.complaints = complaints.sorted { $0.line < $1.line }
-        self.endToEnd = EndToEnd.commands(
-            headings: recognition.headings,
-            tasks: Set(recognition.found.map(\.heading.line)),
-            outline: outline,
-            source: source
-        )
+        self.endToEnd = endToEnd.commands
     }
 
     /// The task with an id such as `1.1`; the first one where ids are not unique.

@@ -8,11 +8,14 @@ package struct PlanTask: Sendable, Equatable {
         package let isChecked: Bool
         /// The line it starts on, counted from 1.
         package let line: Int
+        /// What a machine can check of it; nil if nothing for certain.
+        package let check: CriterionCheck?
 
-        package init(text: String, isChecked: Bool, line: Int) {
+        package init(text: String, isChecked: Bool, line: Int, check: CriterionCheck? = nil) {
             self.text = text
             self.isChecked = isChecked
             self.line = line
+            self.check = check
         }
     }
 
@@ -34,6 +37,11 @@ package struct PlanTask: Sendable, Equatable {
     package let criteria: [Criterion]
     /// Ids of the tasks that must come first, in the order they are named, each once.
     package let dependsOn: [String]
+    /// The commands that check the task, in order: those below `**Verify:**`, `**Verification:**`, `**Validation:**`,
+    /// `**Validation Commands:**`, `**E2E …:**` and below headers of these names inside the section.
+    ///
+    /// See ``CommandCollector`` for what counts as one.
+    package let verification: [CommandBlock]
     /// The line of the header, counted from 1.
     package let line: Int
     /// The task's own Markdown with its header, verbatim but for line ends, which are `\n`.
@@ -47,6 +55,7 @@ package struct PlanTask: Sendable, Equatable {
         type: String? = nil,
         criteria: [Criterion] = [],
         dependsOn: [String] = [],
+        verification: [CommandBlock] = [],
         line: Int = 1,
         section: String = ""
     ) {
@@ -57,6 +66,7 @@ package struct PlanTask: Sendable, Equatable {
         self.type = type
         self.criteria = criteria
         self.dependsOn = dependsOn
+        self.verification = verification
         self.line = line
         self.section = section
     }

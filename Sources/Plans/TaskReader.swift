@@ -6,6 +6,8 @@ struct TaskReader {
         case criteria
         case files
         case dependencies(allowsBare: Bool)
+        /// Below a label, or below a header of this level.
+        case verification(level: Int?)
         case elsewhere
     }
 
@@ -24,6 +26,7 @@ struct TaskReader {
     private var emptyLines: [Int] = []
     private var files = FileList()
     private var dependencies = DependencyList()
+    private var commands: CommandCollector
     private var type: String?
     private var description: Range<Int>?
     private var descriptionStart: Int?
@@ -31,6 +34,7 @@ struct TaskReader {
     private init(_ found: TaskRecognition.Found, source: SourceText) {
         self.found = found
         self.source = source
+        self.commands = CommandCollector(id: found.task.id)
         self.descriptionStart =
             found.heading.endLine < source.lineCount ? source.content(found.heading.endLine).lowerBound : nil
     }
@@ -44,18 +48,24 @@ struct TaskReader {
 
     /// Reads a task whose section is given.
     ///
-    /// `headings` are the headers inside it.
+    /// `headings` are the headers and `blocks` the fenced blocks from there on.
     static func read(
         _ found: TaskRecognition.Found,
         headings: ArraySlice<Heading>,
+        blocks: ArraySlice<CodeBlock>,
         outline: Outline,
         source: SourceText
     ) -> Result {
         var reader = TaskReader(found, source: source)
         var headings = headings
+        var blocks = blocks
         var line = found.heading.endLine
         while line < found.lines.upperBound {
-            if outline.isHidden[line] {
+            if let block = blocks.first, block.lines.lowerBound == line {
+                reader.visit(block)
+                blocks.removeFirst()
+                line = block.lines.upperBound
+            } else if outline.isHidden[line] {
                 line += 1
             } else if let heading = headings.first, heading.line == line {
                 reader.visit(heading)
@@ -69,11 +79,17 @@ struct TaskReader {
         return reader.finish()
     }
 
+    private mutating func visit(_ block: CodeBlock) {
+        if case .verification = place { commands.take(block, of: source) }
+    }
+
     private mutating func visit(_ heading: Heading) {
         endDescription(before: heading.line)
-        let kind = LabelName.kind(heading.text, of: source)
+        var kind = LabelName.kind(heading.text, of: source)
+        if kind == .unknown, EndToEnd.isTitle(heading.text, of: source) { kind = .verification }
         if kind == .unknown {
             if case .criteria = place, let labelLevel, heading.level > labelLevel { return }
+            if case .verification(let level?) = place, heading.level > level { return commands.end() }
             leave(for: .elsewhere)
         } else {
             let end = source.content(heading.endLine - 1).upperBound
@@ -105,12 +121,15 @@ struct TaskReader {
             if ListMarker(line: line, of: source)?.isChecked != nil || !collector.isEmpty {
                 _ = collector.take(line, of: source)
             }
+        case .verification:
+            if !commands.take(line, of: source) { leave(for: .elsewhere) }
         case .elsewhere: break
         }
     }
 
     /// Whether a label is one where it stands; within criteria it may be the text of one.
     private mutating func counts(_ label: Label, line: Int) -> Bool {
+        if case .verification(_?) = place, label.kind == .unknown { return false }
         guard case .criteria = place else { return label.kind != .unknown || label.isBold }
         switch label.form {
         case .heading: return true
@@ -165,6 +184,11 @@ extension TaskReader {
         case .description:
             descriptionStart = label.value.lowerBound
             description = nil
+        case .verification:
+            var level: Int?
+            if case .heading(let depth) = label.form { level = depth }
+            place = .verification(level: level)
+            commands.begin(label, line: line, of: source)
         case .known, .unknown: break
         }
     }
@@ -183,6 +207,7 @@ extension TaskReader {
             } else {
                 successCriteria += read
             }
+        case .verification: commands.end()
         case .files, .dependencies, .elsewhere: break
         }
         collector = CriteriaCollector(labelIndent: nil)
@@ -210,8 +235,9 @@ extension TaskReader {
             description: description.map(source.string) ?? "",
             files: files.paths,
             type: type,
-            criteria: all,
+            criteria: all.map { $0.checked(files: files.paths) },
             dependsOn: dependencies.dependencies.map(\.id),
+            verification: commands.commands,
             line: found.heading.line + 1,
             section: source.string(source.trimmed(source.content(found.lines)))
         )
@@ -233,6 +259,6 @@ extension TaskReader {
                 : "Task \(task.id) has no acceptance criteria; list them as \"- [ ] …\" below \"**Acceptance Criteria:**\"."
             result.append(Complaint(line: task.line, message: message, severity: .warning))
         }
-        return result
+        return result + commands.complaints
     }
 }

@@ -61,7 +61,8 @@ struct TaskRecognition {
         return withSections(result)
     }
 
-    /// Gives each header its section: up to the next task header or the next header of its level or above.
+    /// Gives each header its section: up to the next task header, the next header of its level or above, or the
+    /// milestone's verification.
     private func withSections(_ tasks: [Found]) -> [Found] {
         var result = tasks
         var next = 0
@@ -70,7 +71,9 @@ struct TaskRecognition {
             var end = limit
             while next < headings.count, headings[next].line <= result[index].heading.line { next += 1 }
             while next < headings.count, headings[next].line < limit {
-                if headings[next].level <= result[index].heading.level {
+                if headings[next].level <= result[index].heading.level
+                    || EndToEnd.isMilestoneTitle(headings[next].text, of: source)
+                {
                     end = headings[next].line
                     break
                 }
@@ -170,7 +173,7 @@ private struct Evidence {
         case .criteria: hasCriteria = true
         case .files: hasFiles = true
         case .type, .description, .dependsOn: hasOther = true
-        case .success, .prerequisites, .known, .unknown: break
+        case .success, .prerequisites, .verification, .known, .unknown: break
         }
     }
 

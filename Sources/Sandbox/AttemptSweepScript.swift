@@ -1,125 +1,114 @@
 extension AttemptSweep {
     /// Looks for the processes of an attempt and ends them: one POSIX shell script for every kind of sandbox.
     ///
-    /// Arguments: the environment entry that marks them, the grace and the limit of all in hundredths of a second.
-    /// It needs /proc, grep and sleep (and tr where grep knows no `-z`), neither ps nor pkill, and works under dash and
-    /// busybox. It prints `found PID NAME`, `killed PID NAME` and `remaining PID NAME`, and `end` when it came to its end.
+    /// Arguments: the attempt; the grace and the limit of all in hundredths of a second; the directories in which a
+    /// supervisor may have left its report, and the report's name; how long ago the attempt began in hundredths of a
+    /// second, or nothing; and where strangers are looked for: `container`, a workspace's path, or nothing.
     ///
-    /// To the attempt belong those that have the entry in their environment, their descendants, and whoever has been
-    /// recognised as such in the look before, even if its parent has gone meanwhile. A process that forks anew and ends
-    /// every few milliseconds can run away from the looks; only freezing all of them would catch that.
+    /// It prints what ``SweepFunctions`` tells, what the supervisors of the attempt have reported, `unattributed PID NAME`
+    /// for the strangers, and `end` when it came to its end.
     ///
-    /// `/proc/PID/status` is read and not `stat`, because there a process cannot forge lines by its name. Zombies have
-    /// ended already.
-    static let script = #"""
-        marker=$1 grace=$2 limit=$3 self=$$
-        LC_ALL=C
-        export LC_ALL
-        newline='
-        '
-        IFS=$newline
+    /// Strangers are processes that began after the attempt (half a second before it counts as well, for the clock is read
+    /// with a delay), bear no mark of any attempt and descend from nobody who does. Left out are, in a container, what its
+    /// init has started as the container's own program, and what this program itself runs there; and on the machine, who
+    /// belongs to another user, does not work in the workspace, or has called this script.
+    static let script =
+        SweepFunctions.text + #"""
+            attempt=$1 grace=$2 limit=$3 report_places=$4 report_name=$5 age=$6 view=$7
+            [ "$view" = namespace ] && tells_inner=1 || tells_inner=
+            awaits_supervisors=1
+            begin || exit
 
-        grep -q '^PPid:' /proc/self/status || exit 3
-        if printf 'a\0b\0' | grep -qzxF b 2>/dev/null; then
-            marked() { grep -lszxF -e "$marker" /proc/[0-9]*/environ; }
-        else
-            marked() {
-                for file in /proc/[0-9]*/environ; do
-                    { tr '\0' '\n' <"$file" | grep -qxF -e "$marker"; } 2>/dev/null && echo "$file"
+            report() {
+                for place in $report_places; do
+                    file=$place/$report_name
+                    [ -f "$file" ] && [ ! -L "$file" ] && [ -O "$file" ] || continue
+                    count=0
+                    while [ $count -lt 2000 ] && IFS= read -r line; do
+                        count=$((count + 1))
+                        case $line in 'found '* | 'killed '* | unseen) printf '%s\n' "$line" ;; esac
+                    done <"$file"
+                    rm -f -- "$file"
                 done
             }
-        fi
 
-        now() {
-            IFS=' ' read -r up rest </proc/uptime
-            now=${up%.*}${up#*.}
-        }
+            # Sets began to when process $1 began, in hundredths of a second after the boot.
+            read_beginning() {
+                stat=
+                while IFS= read -r line; do stat="$stat $line"; done 2>/dev/null <"/proc/$1/stat"
+                began=
+                # The name may hold anything, but after its last parenthesis there are only numbers.
+                IFS=' '
+                set -- ${stat##*)}
+                IFS=$newline
+                [ $# -lt 20 ] || { shift 19 && began=$1; }
+            }
 
-        # Sets pairs to "pid:parent" of all that live, and name_PID for each.
-        read_table() {
-            set +f
-            table=$(grep -sE '^(Name|State|PPid):' /proc/[0-9]*/status)
-            set -f
-            pairs=
-            for line in $table; do
-                case $line in
-                */status:Name:*) pid=${line#/proc/} pid=${pid%%/*} name=${line#*:Name:?} ;;
-                */status:State:*) state=${line#*:State:?} ;;
-                */status:PPid:*)
-                    case $state in [ZX]*) continue ;; esac
-                    pairs=$pairs$pid:${line#*:PPid:?}$newline
-                    eval "name_$pid=\$name"
-                    ;;
-                esac
-            done
-        }
+            # Adds this script and those that have called it to family.
+            add_callers() {
+                caller=$self
+                while [ -n "$caller" ] && [ "$caller" -gt 1 ]; do
+                    family="$family$caller "
+                    next=
+                    for pair in $pairs; do [ "${pair%:*}" != "$caller" ] || next=${pair#*:}; done
+                    caller=$next
+                done
+            }
 
-        # Sets live to the processes of the attempt, each with a space on both sides.
-        look() {
-            set +f
-            files=$(marked)
-            read_table
-            seed=$live
-            for file in $files; do
-                pid=${file#/proc/}
-                seed="$seed${pid%/*} "
-            done
-            live=' '
-            grown=1
-            while [ -n "$grown" ]; do
-                grown=
+            # Adds the program of the container to family: the first that its init has started.
+            add_main() {
+                case ${name_1-} in docker-init | tini | catatonit | dumb-init) ;; *) return ;; esac
+                main= first=
+                for pair in $pairs; do
+                    [ "${pair#*:}" = 1 ] && read_beginning "${pair%:*}" && [ -n "$began" ] || continue
+                    if [ -z "$first" ] || [ "$began" -lt "$first" ]; then main=${pair%:*} first=$began; fi
+                done
+                [ -z "$main" ] || family="$family$main "
+            }
+
+            # Adds what orchestrator runs in the container by `docker exec`: such processes have no parent here.
+            add_tools() {
+                find_bearers -xF -e ORCHESTRATOR_SANDBOX_TOOL=1
+                for pair in $pairs; do
+                    [ "${pair#*:}" = 0 ] || continue
+                    case "$pids" in *" ${pair%:*} "*) family="$family${pair%:*} " ;; esac
+                done
+            }
+
+            is_at_work() {
+                [ -O "/proc/$1" ] || return 1
+                place=$(readlink "/proc/$1/cwd" 2>/dev/null)
+                case $place/ in "${workspace%/}"/*) ;; *) return 1 ;; esac
+            }
+
+            strangers() {
+                if [ "$view" != container ]; then
+                    workspace=$(cd -P -- "$view" 2>/dev/null && pwd -P) || return 0
+                fi
+                now
+                threshold=$((now - age - 50))
+                find_bearers -e "^$attempt_mark=" -e "^$supervisor_mark="
+                marked=$pids
+                read_table
+                family=$marked
+                [ "$view" != container ] || add_tools
+                add_callers
+                [ "$view" != container ] || add_main
+                grow ' ' ' 1 '
                 for pair in $pairs; do
                     pid=${pair%:*}
-                    case "$live$self 1 " in *" $pid "*) continue ;; esac
-                    case "$seed$live" in *" $pid "* | *" ${pair#*:} "*) live="$live$pid " grown=1 ;; esac
+                    case "$family$found 1 " in *" $pid "*) continue ;; esac
+                    read_beginning "$pid"
+                    [ -n "$began" ] && [ "$began" -gt "$threshold" ] || continue
+                    [ "$view" = container ] || is_at_work "$pid" || continue
+                    eval "name=\$name_$pid"
+                    printf 'unattributed %s %s\n' "$pid" "$name"
                 done
-            done
-        }
+            }
 
-        # Prints those of $2 that are not in $3 with the word $1, and sets fresh to them.
-        tell() {
-            fresh=
-            IFS=' '
-            for pid in $2; do
-                case "$3" in *" $pid "*) continue ;; esac
-                fresh="$fresh$pid "
-                eval "name=\$name_$pid"
-                printf '%s %s %s\n' "$1" "$pid" "$name"
-            done
-            IFS=$newline
-        }
-
-        send() {
-            IFS=' '
-            [ -z "$2" ] || kill -s "$1" $2 2>/dev/null
-            IFS=$newline
-        }
-
-        live=' ' found=' ' killed=' '
-        now
-        start=$now
-        quiet=0
-        while [ $quiet -lt 2 ]; do
-            look
-            # One look can miss a child whose parent ends just then, so two in a row have to find nothing.
-            if [ "$live" = ' ' ]; then
-                quiet=$((quiet + 1))
-                continue
-            fi
-            quiet=0
-            tell found "$live" "$found"
-            found="$found$fresh"
-            send TERM "$fresh"
-            now
-            [ $((now - start)) -lt "$limit" ] || break
-            if [ $((now - start)) -ge "$grace" ]; then
-                tell killed "$live" "$killed"
-                killed="$killed$fresh"
-                send KILL "${live# }"
-            fi
-            sleep 0.02 2>/dev/null || sleep 1
-        done
-        tell remaining "$live" ' '
-        echo end
-        """#
+            sweep "$grace" "$limit"
+            report
+            case $age:$view in :* | *: | *:namespace) ;; *) strangers ;; esac
+            echo end
+            """#
 }

@@ -7,12 +7,7 @@ enum BubblewrapFailure {
         let cause = String(text.prefix { $0 != "\n" })
         if cause.hasPrefix("bwrap: execvp ") {
             if cause.hasSuffix("Argument list too long") { return .argumentsTooLong(command, cause: cause) }
-            return SandboxError(
-                .executableMissing,
-                "\(command.name) is not in the local sandbox, or may not be executed there.",
-                remedy: "install it under /usr or /opt; your HOME is not visible inside",
-                cause: cause
-            )
+            return executableMissing(command, cause: cause)
         }
         if cause.hasPrefix("bwrap: Can't chdir") {
             return SandboxError(
@@ -25,6 +20,15 @@ enum BubblewrapFailure {
             .startFailed,
             "bubblewrap could not make the local sandbox.",
             remedy: namespaceHint(cause),
+            cause: cause
+        )
+    }
+
+    static func executableMissing(_ command: SandboxCommand, cause: String?) -> SandboxError {
+        SandboxError(
+            .executableMissing,
+            "\(command.name) is not in the local sandbox, or may not be executed there.",
+            remedy: "install it under /usr or /opt; your HOME is not visible inside",
             cause: cause
         )
     }

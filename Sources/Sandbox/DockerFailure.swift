@@ -46,14 +46,22 @@ enum DockerFailure {
             )
         }
         if text.contains("exec: ") {
-            return SandboxError(
-                .executableMissing,
-                "\(command.name) is not in container \(container), or may not be executed there.",
-                remedy: "make sandbox",
-                cause: cause
-            )
+            return executableMissing(command, in: container, cause: cause)
         }
         return SandboxError(.startFailed, "\(command.name) could not be started in \(container).", cause: cause)
+    }
+
+    static func executableMissing(
+        _ command: SandboxCommand,
+        in container: String,
+        cause: String?
+    ) -> SandboxError {
+        SandboxError(
+            .executableMissing,
+            "\(command.name) is not in container \(container), or may not be executed there.",
+            remedy: "make sandbox",
+            cause: cause
+        )
     }
 
     /// What the client says when the daemon or the container is not there; nil for any other text.
@@ -94,9 +102,12 @@ enum DockerFailure {
         return nil
     }
 
-    /// Whether the client says that the container is stopped, so that no process can be in it.
+    /// Whether the daemon says that the container is stopped or gone, so that no process can be in it.
     static func provesStopped(_ standardError: String) -> Bool {
-        standardError.hasPrefix("Error response from daemon: Container ") && standardError.contains(" is not running")
+        let text = standardError.lowercased()
+        if text.hasPrefix("error: no such container: ") { return true }
+        guard text.hasPrefix("error response from daemon: ") else { return false }
+        return text.contains(": no such container: ") || text.contains(" is not running")
     }
 
     private static let unreachable = [

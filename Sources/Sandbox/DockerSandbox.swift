@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// Commands run by `docker exec` in a container that somebody else has started.
 ///
 /// What a command adds to its environment goes there by the client's own environment (`-e NAME`), so no command line
@@ -32,7 +34,7 @@ package struct DockerSandbox: Sandbox {
     }
 
     package func inspect() async throws -> SandboxDescription {
-        let format = "{{.Id}}\n{{.Config.Image}}\n{{.State.Status}}"
+        let format = "{{.Id}}\n{{.Config.Image}}\n{{.State.Status}}\n{{.HostConfig.NetworkMode}}"
         let client = try await client(["inspect", "--type", "container", "--format", format, "--", container])
         let captured: CapturedOutput
         do {
@@ -57,7 +59,8 @@ package struct DockerSandbox: Sandbox {
             kind: .docker,
             containerName: container,
             containerID: String(fields[0]),
-            containerImage: String(fields[1])
+            containerImage: String(fields[1]),
+            sharesHostNetwork: fields.count > 3 && fields[3] == "host"
         )
     }
 
@@ -67,9 +70,10 @@ package struct DockerSandbox: Sandbox {
     ) async throws -> CommandResult {
         try command.checkNotEmpty()
         let gate = DockerOutputGate()
+        let supervision = command.isSupervised ? Supervision(of: command) : nil
         let result: CommandResult
         do {
-            result = try await execution(of: command).run { chunk in
+            result = try await execution(of: command, supervision).run { chunk in
                 let admitted = gate.admit(chunk)
                 if !admitted.isEmpty { try await output(admitted) }
             }
@@ -77,18 +81,43 @@ package struct DockerSandbox: Sandbox {
             throw SandboxError.common(failure, of: command) ?? DockerFailure.clientFailed(executable, failure)
         }
         let held = gate.held
-        if let error = DockerFailure.of(result, held: held, hasOutput: gate.isOpen, command: command, in: container) {
+        let own = try end(of: command, supervision, result, held: held, hasOutput: gate.isOpen)
+        if !held.isEmpty { try await output(held) }
+        return own
+    }
+
+    /// The command's own result, told from what became of the client.
+    private func end(
+        of command: SandboxCommand,
+        _ supervision: Supervision?,
+        _ result: CommandResult,
+        held: [UInt8],
+        hasOutput: Bool
+    ) throws(SandboxError) -> CommandResult {
+        let end = supervision?.end(of: result)
+        if end == nil || end == .unknown,
+            let error = DockerFailure.of(result, held: held, hasOutput: hasOutput, command: command, in: container)
+        {
             throw error
         }
-        if !held.isEmpty { try await output(held) }
+        let place = "container \(container)"
+        if let supervision {
+            return try supervision.result(of: command, result, in: place, by: executable) { cause in
+                DockerFailure.executableMissing(command, in: container, cause: cause)
+            }
+        }
+        // A signal that ends the command is told by its code, so this one was the client's own.
+        guard case .exited = result.termination else {
+            throw SandboxError.connectionLost(command, to: place, by: executable, result)
+        }
         return result
     }
 
-    package func stop(attempt: String, grace: Duration) async -> StopReport {
-        let sweep = AttemptSweep(attempt: attempt, grace: grace)
+    package func stop(attempt: String, since: Date?, grace: Duration) async -> StopReport {
+        let sweep = AttemptSweep(attempt: attempt, grace: grace, since: since, view: .container)
         let process: HostProcess
         do {
-            process = try await client(["exec", "-w", "/", "--", container] + sweep.arguments)
+            process = try await client(["exec", "-w", "/", "-e", Self.toolMark, "--", container] + sweep.arguments)
         } catch {
             return StopReport(failure: "\(error)")
         }
@@ -101,13 +130,17 @@ package struct DockerSandbox: Sandbox {
         }
     }
 
+    /// Marks what this program runs in the container for its own purposes, so that no attempt's stop names it.
+    private static let toolMark = "ORCHESTRATOR_SANDBOX_TOOL=1"
+
     /// The client's call that runs a command in the container.
-    private func execution(of command: SandboxCommand) async throws -> HostProcess {
+    private func execution(of command: SandboxCommand, _ supervision: Supervision?) async throws -> HostProcess {
         var arguments = ["exec"]
         // Without -i the command reads /dev/null.
-        if !command.standardInput.isEmpty { arguments.append("-i") }
+        if !command.standardInput.isEmpty || supervision != nil { arguments.append("-i") }
         arguments += ["-w", command.workingDirectory ?? workspace]
-        let added = command.markedEnvironment
+        if command.attempt == nil { arguments += ["-e", Self.toolMark] }
+        let added = supervision?.environment(for: command) ?? command.markedEnvironment
         for name in added.keys.sorted() {
             // The client would heed these itself.
             guard !name.hasPrefix("DOCKER_"), !name.hasPrefix("LD_") else {
@@ -115,13 +148,15 @@ package struct DockerSandbox: Sandbox {
             }
             arguments += ["-e", name]
         }
-        var process = try await client(arguments + ["--", container] + command.arguments)
+        let inside = supervision?.arguments(for: command) ?? command.arguments
+        var process = try await client(arguments + ["--", container] + inside)
         // A HOME for the command must not hide the client's own settings, such as its contexts.
         if added["HOME"] != nil, environment["DOCKER_CONFIG"] == nil, let home = environment["HOME"] {
             process.environment["DOCKER_CONFIG"] = home + "/.docker"
         }
         process.environment.merge(added) { $1 }
-        process.standardInput = command.standardInput
+        process.standardInput = supervision?.input(for: command) ?? command.standardInput
+        if supervision != nil { process.lifeline = .passesOn }
         return process
     }
 
@@ -130,6 +165,7 @@ package struct DockerSandbox: Sandbox {
         var environment = environment
         environment["DOCKER_CLI_HINTS"] = "false"
         environment[SandboxCommand.attemptVariable] = nil
+        environment[Supervision.variable] = nil
         do {
             let path = try await HostProcess.path(of: executable, in: environment)
             return HostProcess(executable: path, arguments: arguments, environment: environment)

@@ -17,10 +17,25 @@ struct HostProcess: Sendable {
     var workingDirectory: String?
     /// What it reads; see ``InputFile``.
     var standardInput: [UInt8] = []
+    /// Whether it gets its input by a ``Lifeline``, which stays open until it has ended, and what the end of that does.
+    var lifeline = LifelineUse.none
+
+    enum LifelineUse: Sendable {
+        /// Its input comes by a file.
+        case none
+        /// It passes the end of its input on to somebody else, and may be killed itself.
+        case passesOn
+        /// It ends by itself, with all that it has started, when its input ends: it is given ``teardownPatience``.
+        case endsItself
+    }
 
     /// How much is still read once the process has ended: as much as a pipe can hold (1 MiB is Linux's limit).
     private static let drainLimit = 1 << 20
     private static let chunkLimit = 64 << 10
+    /// How much of standard error a result has.
+    static let errorLimit = 64 << 10
+    /// How long a process may take to end when its lifeline has: a supervisor needs 5 s at most before it kills.
+    private static let teardownPatience = Duration.seconds(8)
 
     /// Runs the process to its end.
     ///
@@ -28,50 +43,85 @@ struct HostProcess: Sendable {
     /// after that. A background child that holds the pipe open therefore delays nothing, and what it writes later is
     /// lost to it (it sees a closed pipe).
     ///
-    /// When the task is cancelled, or `output` throws, the process and its process group are killed.
+    /// When the task is cancelled, or `output` throws, the process and its process group are killed, or else end by their
+    /// lifeline.
     ///
     /// - Throws: ``StartFailure``, `CancellationError`, or what `output` threw.
     func run(output: @escaping @Sendable ([UInt8]) async throws -> Void) async throws -> CommandResult {
         try Task.checkCancellation()
         try checkStrings()
-        let input = try InputFile.open(standardInput)
+        let lifeline = self.lifeline == .none ? nil : try Lifeline()
+        defer { lifeline?.close() }
+        let input = try lifeline?.farEnd ?? InputFile.open(standardInput)
         defer { try? input.close() }
-        var options = PlatformOptions()
-        options.createSession = true
-        options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
         do {
-            let ended = try await Subprocess.run(
-                .path(FilePath(try await Self.path(of: executable, in: environment))),
-                arguments: Arguments(arguments),
-                environment: Environment(environment),
-                workingDirectory: workingDirectory.map { FilePath($0) },
-                platformOptions: options,
-                input: .fileDescriptor(input, closeAfterSpawningProcess: false),
-                output: .sequence,
-                error: .sequence
-            ) { process in
-                try await Self.forward(process, to: output)
+            return try await withTaskCancellationHandler {
+                try await run(input: input, lifeline: lifeline, output: output)
+            } onCancel: {
+                lifeline?.close()
             }
-            try Task.checkCancellation()
-            return CommandResult(
-                termination: Termination(ended.terminationStatus),
-                standardError: ended.closureResult
-            )
         } catch let error as SubprocessError {
             try Task.checkCancellation()
             throw StartFailure(error)
         }
     }
 
+    private var options: PlatformOptions {
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
+        if lifeline == .endsItself {
+            // A signal that does nothing: the lifeline has been closed.
+            let wait = TeardownStep.send(signal: .resume, allowedDurationToNextStep: Self.teardownPatience)
+            options.teardownSequence.insert(wait, at: 0)
+        }
+        return options
+    }
+
+    private func run(
+        input: FileDescriptor,
+        lifeline: Lifeline?,
+        output: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> CommandResult {
+        let standardInput = standardInput
+        let ended = try await Subprocess.run(
+            .path(FilePath(try await Self.path(of: executable, in: environment))),
+            arguments: Arguments(arguments),
+            environment: Environment(environment),
+            workingDirectory: workingDirectory.map { FilePath($0) },
+            platformOptions: options,
+            input: .fileDescriptor(input, closeAfterSpawningProcess: false),
+            output: .sequence,
+            error: .sequence
+        ) { process in
+            do {
+                return try await Self.forward(process, to: output, sending: standardInput, by: lifeline)
+            } catch {
+                lifeline?.close()
+                throw error
+            }
+        }
+        try Task.checkCancellation()
+        return CommandResult(termination: Termination(ended.terminationStatus), standardError: ended.closureResult)
+    }
+
     /// Hands standard output over and returns the tail of standard error.
     private static func forward<Input>(
         _ process: Execution<Input, SequenceOutput, SequenceOutput>,
-        to output: @escaping @Sendable ([UInt8]) async throws -> Void
+        to output: @escaping @Sendable ([UInt8]) async throws -> Void,
+        sending input: [UInt8],
+        by lifeline: Lifeline?
     ) async throws -> String {
         let id = process.processIdentifier.value
-        return try await withThrowingTaskGroup(of: String.self) { group in
+        return try await withThrowingTaskGroup(of: String?.self) { group in
+            // Whoever has ended takes nothing more; what has not been sent then is cancelled.
+            defer { group.cancelAll() }
             group.addTask {
-                var tail = OutputTail(limit: Self.chunkLimit)
+                await lifeline?.send(input)
+                return nil
+            }
+            group.addTask {
+                var tail = OutputTail(limit: errorLimit + (lifeline == nil ? 0 : Supervision.trailerLimit))
                 try await Self.drain(process.standardError, of: id) { tail.append($0) }
                 return tail.text
             }
@@ -80,7 +130,10 @@ struct HostProcess: Sendable {
                     try await output(Array(bytes[start..<min(start + chunkLimit, bytes.count)]))
                 }
             }
-            return try await group.next() ?? ""
+            while let finished = try await group.next() {
+                if let text = finished { return text }
+            }
+            return ""
         }
     }
 

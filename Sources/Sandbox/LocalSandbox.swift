@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 import SystemPackage
 
 /// Commands run in a bubblewrap namespace of this machine, made anew for each command.
@@ -9,12 +9,14 @@ import SystemPackage
 /// so files of other users cannot be written.
 ///
 /// Everything inside ends together with the command, and with this program, even when that is killed: daemons do not
-/// outlive their command. ``stop(attempt:grace:)`` is what gives them a grace; cancelling ``run(_:output:)`` does not.
+/// outlive their command. ``stop(attempt:since:grace:)`` is what gives them a grace, and the supervisor of a supervised
+/// command when that ends; cancelling ``run(_:output:)`` does not, nor does the death of this program: the kernel kills all of
+/// it at that moment, so that nothing has to be trusted to notice. Nothing is ever unattributed.
 package struct LocalSandbox: Sandbox {
     package let kind = SandboxKind.local
     package let workspace = "/workspace"
 
-    private let workspaceOnHost: String
+    let workspaceOnHost: String
     private let homeOnHost: String
     private let readOnlyPaths: [String]
     private let searchPath: String
@@ -62,13 +64,18 @@ package struct LocalSandbox: Sandbox {
         let bubblewrap = try await bubblewrap()
         try HostWorkspace.check(workspaceOnHost)
         try makeHome()
-        let process = HostProcess(
+        let supervision = command.isSupervised ? Supervision(of: command, reportPlaces: [Self.home]) : nil
+        var process = HostProcess(
             executable: bubblewrap,
-            arguments: bubblewrapArguments(for: command),
+            arguments: bubblewrapArguments(for: command, supervision),
             environment: environmentInside(of: command),
             workingDirectory: "/",
             standardInput: command.standardInput
         )
+        if let supervision {
+            process.standardInput = supervision.input(for: command)
+            process.lifeline = .passesOn
+        }
         let seen = OutputCollector(limit: 1)
         do {
             let result = try await process.run { chunk in
@@ -76,14 +83,29 @@ package struct LocalSandbox: Sandbox {
                 try await output(chunk)
             }
             if seen.isEmpty, let error = BubblewrapFailure.of(result, command: command) { throw error }
+            if let supervision {
+                return try supervision.result(of: command, result, in: "the local sandbox", by: executable) { cause in
+                    BubblewrapFailure.executableMissing(command, cause: cause)
+                }
+            }
+            // A signal that ends the command is told by its code, so this one was bubblewrap's own.
+            guard case .exited = result.termination else {
+                throw SandboxError.connectionLost(command, to: "the local sandbox", by: executable, result)
+            }
             return result
         } catch let failure as StartFailure {
             throw SandboxError.common(failure, of: command) ?? BubblewrapFailure.toolMissing(executable)
         }
     }
 
-    package func stop(attempt: String, grace: Duration) async -> StopReport {
-        await AttemptSweep(attempt: attempt, grace: grace).runOnHost()
+    package func stop(attempt: String, since: Date?, grace: Duration) async -> StopReport {
+        await AttemptSweep(
+            attempt: attempt,
+            grace: grace,
+            since: since,
+            view: .namespace,
+            reportPlaces: [homeOnHost]
+        ).runOnHost()
     }
 
     /// bubblewrap hands its own environment on, so no value is on a command line, but for the mark.
@@ -92,17 +114,21 @@ package struct LocalSandbox: Sandbox {
     private func environmentInside(of command: SandboxCommand) -> [String: String] {
         var result = ["PATH": searchPath, "HOME": Self.home, "LANG": "C.UTF-8"].merging(command.environment) { $1 }
         result[SandboxCommand.attemptVariable] = nil
+        result[Supervision.variable] = nil
         return result
     }
 
-    private func bubblewrapArguments(for command: SandboxCommand) -> [String] {
+    private func bubblewrapArguments(for command: SandboxCommand, _ supervision: Supervision?) -> [String] {
         var arguments = BubblewrapArguments.isolation + BubblewrapArguments.system
         for path in readOnlyPaths { arguments += ["--ro-bind", path, path] }
         arguments += ["--bind", homeOnHost, Self.home, "--bind", workspaceOnHost, workspace]
-        let mark = SandboxCommand.attemptVariable
-        if let attempt = command.markedEnvironment[mark] { arguments += ["--setenv", mark, attempt] }
+        if let supervision {
+            arguments += ["--setenv", Supervision.variable, supervision.attempt]
+        } else if let attempt = command.markedEnvironment[SandboxCommand.attemptVariable] {
+            arguments += ["--setenv", SandboxCommand.attemptVariable, attempt]
+        }
         arguments += ["--chdir", command.workingDirectory ?? workspace, "--"]
-        return arguments + command.arguments
+        return arguments + (supervision?.arguments(for: command) ?? command.arguments)
     }
 
     private func bubblewrap() async throws(SandboxError) -> String {

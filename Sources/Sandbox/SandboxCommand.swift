@@ -11,8 +11,14 @@ package struct SandboxCommand: Sendable {
     /// What the command reads from standard input, any size; nothing at all when empty.
     package var standardInput: [UInt8]
     /// The attempt this command belongs to: set as ``attemptVariable`` in its environment, inherited by all that it
-    /// starts, and looked for by ``Sandbox/stop(attempt:grace:)``.
+    /// starts, and looked for by ``Sandbox/stop(attempt:since:grace:)``.
     package var attempt: String?
+    /// Whether the command and all that it starts end by themselves, inside the sandbox, when this program or its
+    /// client is gone, by whatever means, within ten seconds: SIGTERM, and SIGKILL after five.
+    ///
+    /// In the local sandbox the kernel kills all at once when this program dies. The command runs under a shell, which hands
+    /// on no variables whose names a shell cannot have (dots, hyphens), nor `IFS`.
+    package var isSupervised: Bool
 
     /// The environment variable that marks the processes of an attempt.
     package static let attemptVariable = "ORCHESTRATOR_ATTEMPT_ID"
@@ -22,13 +28,15 @@ package struct SandboxCommand: Sendable {
         environment: [String: String] = [:],
         workingDirectory: String? = nil,
         standardInput: [UInt8] = [],
-        attempt: String? = nil
+        attempt: String? = nil,
+        isSupervised: Bool = false
     ) {
         self.arguments = arguments
         self.environment = environment
         self.workingDirectory = workingDirectory
         self.standardInput = standardInput
         self.attempt = attempt
+        self.isSupervised = isSupervised
     }
 }
 

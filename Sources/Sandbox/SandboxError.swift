@@ -16,6 +16,8 @@ package struct SandboxError: Error, Sendable, Equatable {
         case executableMissing
         /// The sandbox broke in some other way while a command was to be started.
         case startFailed
+        /// The client that the command ran by was killed, or lost its daemon, before the command had ended.
+        case connectionLost
     }
 
     /// What kind of failure this is.

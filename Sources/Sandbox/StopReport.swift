@@ -6,6 +6,8 @@ package struct StopReport: Sendable, Equatable {
     package var killed: [ProcessDescription]
     /// Processes that are still there: empty when all is well.
     package var remaining: [ProcessDescription]
+    /// Processes that were not there before the attempt and that nothing ties to any attempt: named, never ended.
+    package var unattributed: [ProcessDescription]
     /// Why it could not be looked at, such as a daemon that does not answer; nil when the look succeeded.
     package var failure: String?
 
@@ -16,11 +18,13 @@ package struct StopReport: Sendable, Equatable {
         found: [ProcessDescription] = [],
         killed: [ProcessDescription] = [],
         remaining: [ProcessDescription] = [],
+        unattributed: [ProcessDescription] = [],
         failure: String? = nil
     ) {
         self.found = found
         self.killed = killed
         self.remaining = remaining
+        self.unattributed = unattributed
         self.failure = failure
     }
 }

@@ -11,6 +11,12 @@ enum Sample {
         Array(try Data(contentsOf: directory.appending(path: name)))
     }
 
+    /// The names of all recorded streams.
+    static let streams: [String] = {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: directory.path)
+        return (names ?? []).filter { $0.hasPrefix("stream_") && $0.hasSuffix(".jsonl") }.sorted()
+    }()
+
     /// What the report of a `stream_*.jsonl` sample is, given how the process ended.
     static func report(
         stream name: String,
@@ -38,14 +44,31 @@ enum Sample {
         standardError: String = ""
     ) -> AgentReport {
         var reader = SessionReader()
-        _ = reader.append(bytes)
-        _ = reader.finish()
+        _ = reader.append(bytes, at: moment)
+        _ = reader.finish(at: moment)
         return reader.state.report(termination: termination, standardError: standardError)
     }
 
+    /// When the bytes of a test come that is about no time.
+    static let moment = WallTime(nanoseconds: 1_790_000_000_000_000_000)
+
+    /// What a stream tells, but for its operations, which have tests of their own.
     static func events(_ bytes: [UInt8]) -> [AgentEvent] {
         var reader = SessionReader()
-        return reader.append(bytes) + reader.finish()
+        return (reader.append(bytes, at: moment).events + reader.finish(at: moment).events).withoutOperations
+    }
+
+    /// What of a stream is kept for a replay.
+    static func kept(_ bytes: [UInt8]) -> [UInt8] {
+        var reader = SessionReader()
+        return reader.append(bytes, at: moment).kept + reader.finish(at: moment).kept
+    }
+}
+
+extension [AgentEvent] {
+    /// All that is no operation.
+    var withoutOperations: [AgentEvent] {
+        filter { if case .operation = $0 { false } else { true } }
     }
 }
 
@@ -79,7 +102,7 @@ struct FakeSandbox: Sandbox {
         return CommandResult(termination: answer.termination, standardError: answer.standardError)
     }
 
-    func stop(attempt: String, grace: Duration) async -> StopReport { StopReport() }
+    func stop(attempt: String, since: Date?, grace: Duration) async -> StopReport { StopReport() }
 }
 
 /// What a run handed over, in order.
@@ -88,7 +111,7 @@ actor Witness {
     private(set) var events: [AgentEvent] = []
 
     func record(_ bytes: [UInt8]) { recorded += bytes }
-    func observe(_ event: AgentEvent) { events.append(event) }
+    func observe(_ event: AgentEvent) { events += [event].withoutOperations }
 }
 
 extension Agent {
@@ -102,6 +125,7 @@ extension Agent {
 }
 
 extension AgentRequest {
+    /// Each has an attempt of its own: on one machine, the sweep after one attempt ends all that bear its mark.
     static func stub(prompt: String = "Do it.", model: String? = nil, trustWorkspace: Bool = false) -> AgentRequest {
         AgentRequest(
             prompt: prompt,
@@ -111,7 +135,7 @@ extension AgentRequest {
             sessionID: "5c1f1d0a-6a51-4d0e-9b77-0b8f5c2f1a01",
             trustWorkspace: trustWorkspace,
             environment: ["TRACEPARENT": "00-1-2-01"],
-            attempt: "attempt-1"
+            attempt: "attempt-\(UUID().uuidString)"
         )
     }
 }

@@ -9,16 +9,18 @@ struct ClaudeCodeTests {
 
     @Test("The command asks for a stream, keeps the workspace's settings out, and has the prompt as input")
     func command() {
-        let command = ClaudeCode(environment: key).command(for: .stub(prompt: "\n /ktask - do it"))
+        let request = AgentRequest.stub(prompt: "\n /ktask - do it")
+        let command = ClaudeCode(environment: key).command(for: request)
         #expect(
             command.arguments == [
-                "claude", "-p", "--output-format", "stream-json", "--verbose", "--permission-mode", "acceptEdits",
-                "--max-turns", "50", "--session-id=5c1f1d0a-6a51-4d0e-9b77-0b8f5c2f1a01",
+                "claude", "-p", "--output-format", "stream-json", "--verbose", "--include-partial-messages",
+                "--permission-mode", "acceptEdits", "--max-turns", "50",
+                "--session-id=5c1f1d0a-6a51-4d0e-9b77-0b8f5c2f1a01",
                 "--allowedTools=Bash,Read,Write", "--setting-sources", "user", "--strict-mcp-config",
             ]
         )
         #expect(command.standardInput == Array("/ktask - do it".utf8))
-        #expect(command.attempt == "attempt-1")
+        #expect(command.attempt == request.attempt)
         #expect(command.workingDirectory == nil)
     }
 
@@ -48,6 +50,19 @@ struct ClaudeCodeTests {
         ]
         #expect(command.environment == expected)
         #expect(!command.arguments.contains { $0.contains("secret") })
+    }
+
+    @Test("A session that exists is gone on with, and a limit of cost goes to the agent too, never as zero")
+    func continued() {
+        var request = AgentRequest.stub()
+        request.continuesSession = true
+        request.maxCostUSD = 0.25
+        let arguments = ClaudeCode(environment: [:]).command(for: request).arguments
+        #expect(arguments.contains("--resume=5c1f1d0a-6a51-4d0e-9b77-0b8f5c2f1a01"))
+        #expect(arguments.contains("--max-budget-usd=0.25"))
+        #expect(!arguments.contains { $0.hasPrefix("--session-id") })
+        request.maxCostUSD = 0
+        #expect(ClaudeCode(environment: [:]).command(for: request).arguments.contains("--max-budget-usd=0.0001"))
     }
 
     @Test("A session is recorded byte for byte and reported")
@@ -85,7 +100,7 @@ struct ClaudeCodeTests {
                 : FakeSandbox.Answer(output: [Array((line + "\n").utf8)])
         })
         let report = try await ClaudeCode(environment: key).run(.stub(), in: sandbox, Witness())
-        #expect(report.ending == .interrupted)
+        #expect(report.ending == .terminated)
         #expect(report.costUSD == 0.5)
         #expect(report.usage == [ModelUsage(model: "m", inputTokens: 7, costUSD: 0.5)])
         let look = try #require(await sandbox.log.commands.last)
@@ -93,27 +108,18 @@ struct ClaudeCodeTests {
         #expect(look.environment.isEmpty)
     }
 
-    @Test("Where the transcript tells nothing the cost stays unknown", arguments: ["", "no json", "{}", "[]"])
-    func unknownCost(line: String) async throws {
-        let stream = try Sample.bytes("stream_SIGTERM_during_bash.jsonl")
+    @Test("Where the transcript tells nothing the stream does, as an estimate", arguments: ["", "no json", "{}", "[]"])
+    func estimatedCost(line: String) async throws {
+        let stream = try Sample.bytes("stream_SIGHUP.jsonl")
         let sandbox = FakeSandbox(answer: { command in
             guard command.arguments.first == "claude" else { return FakeSandbox.Answer(output: [Array(line.utf8)]) }
             return FakeSandbox.Answer(output: [stream], termination: .signaled(9))
         })
         let report = try await ClaudeCode(environment: key).run(.stub(), in: sandbox, Witness())
-        #expect(report.costUSD == nil)
-        #expect(report.usage.isEmpty)
-    }
-
-    @Test("The last cost line of the session's transcript counts, wherever it ran and whatever follows it")
-    func transcript() async throws {
-        let scratch = try Scratch()
-        func line(_ cost: Double) -> String { #"{"type":"cost-state","totalCostUSD":\#(cost),"modelUsage":{}}"# }
-        let text = [line(1), #"{"type":"user"}"#, line(2), #"{"type":"last-prompt"}"#].joined(separator: "\n")
-        try scratch.write(text + "\n", to: ".claude/projects/-workspace/here.jsonl")
-        try scratch.write(line(9), to: ".claude/projects/-workspace/other.jsonl")
-        let claude = ClaudeCode(environment: [:])
-        #expect(await claude.recoverUsage(session: "here", in: scratch.sandbox)?.costUSD == 2)
-        #expect(await claude.recoverUsage(session: "absent", in: scratch.sandbox) == nil)
+        #expect(report.ending == .killed)
+        #expect(report.isCostEstimated)
+        #expect(report.usage.map(\.totalTokens) == [2 * 4780])
+        #expect(abs((report.costUSD ?? 0) - 0.043) < 1e-9)
+        #expect(report.turns == 2)
     }
 }

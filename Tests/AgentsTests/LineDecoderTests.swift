@@ -25,12 +25,16 @@ struct LineDecoderTests {
         #expect(lines(of: chunks) == [line("one"), line(""), line("two ä"), line("three")])
     }
 
-    @Test("A line beyond the bound is counted, and the next one is read")
+    @Test("A line beyond the bound is passed on in pieces and counted, and the next one is read")
     func tooLong() {
+        func piece(_ text: String) -> LineDecoder.Line { .overflow(Array(text.utf8)) }
         let bytes = Array("12345678\nabc\n123456789".utf8)
-        let chunks = bytes.map { [$0] }
-        #expect(lines(of: chunks, bound: 7) == [.tooLong(bytes: 8), line("abc"), .tooLong(bytes: 9)])
-        #expect(lines(of: [bytes], bound: 8) == [line("12345678"), line("abc"), .tooLong(bytes: 9)])
+        let pieces = [
+            piece("12345678"), .tooLong(bytes: 8), line("abc"), piece("12345678"), piece("9"), .tooLong(bytes: 9),
+        ]
+        #expect(lines(of: bytes.map { [$0] }, bound: 7) == pieces)
+        let longer = [line("12345678"), line("abc"), piece("123456789"), .tooLong(bytes: 9)]
+        #expect(lines(of: [bytes], bound: 8) == longer)
     }
 
     @Test("A stream that ends with a line end has no further line")

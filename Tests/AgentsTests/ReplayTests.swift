@@ -134,14 +134,100 @@ struct ReplayTests {
         #expect(await sandbox.log.commands.isEmpty)
     }
 
-    @Test("Every command belongs to the attempt, and one that is stopped ends the session as interrupted")
+    @Test("Every command belongs to the attempt, and one that is stopped ends the session as that")
     func stopped() async throws {
         let sandbox = FakeSandbox(answer: { _ in FakeSandbox.Answer(termination: .exited(143)) })
         let agent = ReplayAgent(recording: Self.path("hello_world.jsonl"))
-        let report = try await agent.run(.stub(), in: sandbox, Witness())
-        #expect(report.ending == .interrupted)
+        let request = AgentRequest.stub()
+        let report = try await agent.run(request, in: sandbox, Witness())
+        #expect(report.ending == .terminated)
         #expect(report.termination == .exited(143))
-        #expect(await sandbox.log.commands.map(\.attempt) == ["attempt-1"])
+        #expect(await sandbox.log.commands.map(\.attempt) == [request.attempt])
+    }
+
+    /// Two invocations in one recording: stopped at a limit, then finished.
+    private static func twoInvocations() throws -> [UInt8] {
+        let first = try Sample.bytes("stream_SIGHUP.jsonl")
+        let second = try Sample.bytes("stream_resumed.jsonl")
+        return first + InvocationEnd(number: 1, exitCode: 129, stop: "time_limit").line
+            + second + InvocationEnd(number: 2, exitCode: 0).line
+    }
+
+    private static func place(_ bytes: [UInt8], in scratch: borrowing Scratch) throws -> ReplayAgent {
+        try Data(bytes).write(to: URL(filePath: scratch.path).appending(path: "recording.jsonl"))
+        return ReplayAgent(recording: scratch.path + "/recording.jsonl")
+    }
+
+    private static func request(invocation: Int) -> AgentRequest {
+        var request = AgentRequest.stub()
+        request.invocation = invocation
+        return request
+    }
+
+    @Test("An attempt is played invocation by invocation, each ending as recorded, and our own records are not told")
+    func invocations() async throws {
+        let scratch = try Scratch()
+        let agent = try Self.place(Self.twoInvocations(), in: scratch)
+        let sandbox = FakeSandbox()
+        let (first, second) = (Witness(), Witness())
+        let stopped = try await agent.run(Self.request(invocation: 1), in: sandbox, first)
+        #expect(stopped.ending == .hungUp)
+        #expect(stopped.termination == .exited(129))
+        #expect(stopped.recordedStop == "time_limit")
+        var expected = try Sample.report(stream: "stream_SIGHUP.jsonl", .exited(129))
+        expected.recordedStop = "time_limit"
+        #expect(stopped == expected)
+        #expect(await first.recorded == Sample.kept(try Sample.bytes("stream_SIGHUP.jsonl")))
+
+        let finished = try await agent.run(Self.request(invocation: 2), in: sandbox, second)
+        #expect(finished == (try Sample.report(stream: "stream_resumed.jsonl")))
+        #expect(finished.recordedStop == nil)
+        for witness in [first, second] {
+            let strange = await witness.events.filter { event in
+                switch event {
+                case .unknown, .malformed: true
+                default: false
+                }
+            }
+            #expect(strange.isEmpty)
+        }
+    }
+
+    @Test("An invocation that the recording does not have is told as such", arguments: [0, 3, -1, Int.max])
+    func missingInvocation(number: Int) async throws {
+        let scratch = try Scratch()
+        let agent = try Self.place(Self.twoInvocations(), in: scratch)
+        let report = try await agent.run(Self.request(invocation: number), in: FakeSandbox(), Witness())
+        let message = "the recording holds 2 invocations of the agent, and number \(number) is to be played"
+        #expect(report.ending == .replayDiverged(message: message))
+    }
+
+    @Test("What follows the last end is an invocation that never ended, unless it is blank")
+    func unfinishedInvocation() throws {
+        let bytes = try Self.twoInvocations()
+        #expect(Recording(bytes: bytes).invocations.count == 2)
+        #expect(Recording(bytes: bytes + Array(" \n\n".utf8)).invocations.count == 2)
+        let unfinished = Recording(bytes: bytes + Array("{}\n".utf8)).invocations
+        #expect(unfinished.map(\.end?.exitCode) == [129, 0, nil])
+        #expect(Recording(bytes: try Sample.bytes("stream_success.jsonl")).invocations.count == 1)
+        // An agent that never began leaves nothing but its end.
+        let empty = Recording(bytes: InvocationEnd(number: 1, exitCode: 1).line + bytes).invocations
+        #expect(empty.map(\.steps.isEmpty) == [true, false, false])
+    }
+
+    @Test(
+        "The report is the same from the whole stream and from what is kept of it",
+        arguments: [
+            "partial_messages", "subagent_partial", "SIGHUP", "pings", "broken_off", "usage_limit_warning", "success",
+        ]
+    )
+    func keptStream(name: String) throws {
+        let bytes = try Sample.bytes("stream_\(name).jsonl")
+        let kept = Sample.kept(bytes)
+        #expect(Sample.kept(kept) == kept)
+        #expect(Sample.report(of: kept, .exited(0)) == Sample.report(of: bytes, .exited(0)))
+        let lines = Set(bytes.split(separator: 0x0A))
+        #expect(kept.split(separator: 0x0A).allSatisfy { lines.contains($0) })
     }
 
     @Test(
@@ -191,7 +277,7 @@ struct RecordingTests {
     @Test("The recorded time is told from the records, and its start from the result")
     func times() throws {
         let recording = Recording(bytes: try Sample.bytes("stream_success.jsonl"))
-        let offsets = recording.steps.map(\.offset)
+        let offsets = recording.invocations[0].steps.map(\.offset)
         #expect(offsets == offsets.sorted())
         // The last record was written at .284; the result says that it all took 349 ms.
         #expect(abs((offsets.last ?? .zero) / .milliseconds(1) - 349) < 1)

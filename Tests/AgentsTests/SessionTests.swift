@@ -21,6 +21,7 @@ struct SessionTests {
             outputTokens: 180,
             cacheReadTokens: 7700,
             cacheCreationTokens: 3300,
+            thinkingTokens: 0,
             costUSD: 0.026680000000000002
         )
         #expect(report.usage == [expected])
@@ -29,14 +30,14 @@ struct SessionTests {
     @Test("The events come in the order of the stream")
     func events() throws {
         let events = Sample.events(try Sample.bytes("stream_success.jsonl"))
-        let names = events.map { event in
+        let names = events.compactMap { event in
             switch event {
             case .started: "started"
             case .text: "text"
             case .toolCall(_, let name, _, _): name
             case .toolResult(_, let isError): isError ? "error" : "ok"
             case .result: "result"
-            default: "other"
+            default: nil as String?
             }
         }
         #expect(names == ["started", "text", "Write", "ok", "text", "Bash", "ok", "text", "result"])
@@ -77,6 +78,19 @@ struct SessionTests {
         let report = Sample.report(of: Array(line.utf8), .exited(0))
         #expect(report.costUSD == 0.0215)
         #expect(report.usage == [ModelUsage(model: "m", inputTokens: 1200, costUSD: 0.0215)])
+    }
+
+    @Test("Thinking is told where the agent tells it, summed up, and unknown elsewhere")
+    func thinking() {
+        let models = #""modelUsage":{"a":{"outputTokens":9,"thinkingTokens":4},"b":{"outputTokens":3}}"#
+        let line = #"{"type":"result","subtype":"success","is_error":false,"result":"","# + models + "}"
+        let usage = Sample.report(of: Array(line.utf8), .exited(0)).usage
+        #expect(usage.map(\.thinkingTokens) == [4, nil] && usage.total.thinkingTokens == 4)
+        #expect(usage.total.totalTokens == 12, "it is part of the output")
+        let earlier = [ModelUsage(model: "a", outputTokens: 2, thinkingTokens: 1), ModelUsage(model: "b")]
+        #expect(usage.subtracting(earlier).map(\.thinkingTokens) == [3, nil])
+        #expect(usage.adding(usage).map(\.thinkingTokens) == [8, nil])
+        #expect([ModelUsage(model: "b")].total.thinkingTokens == nil)
     }
 
     @Test("Sub-agents are in the usage but not in the final words")
@@ -125,22 +139,27 @@ struct SessionTests {
         let retries = Sample.events(try Sample.bytes("stream_api_retry.jsonl")).filter {
             if case .retry = $0 { true } else { false }
         }
-        let expected = [1, 2].map { AgentEvent.retry(attempt: $0, status: 529, message: "overloaded") }
+        let expected = [590, 1187].enumerated().map { index, delay in
+            AgentEvent.retry(attempt: index + 1, status: 529, message: "overloaded", delay: .milliseconds(delay))
+        }
         #expect(retries == expected)
     }
 
     @Test("Costs of failed requests count, and an error without any cost costs nothing rather than nothing known")
     func costOfFailure() throws {
         #expect(try Sample.report(stream: "stream_api_400.jsonl", .exited(1)).costUSD == 0)
+        #expect(try Sample.report(stream: "stream_broken_off.jsonl", .exited(1)).costUSD == 0.0201)
         #expect(try Sample.report(json: "error_max_budget_usd_on_last_turn.json").costUSD == 0.20400000000000001)
-        #expect(try Sample.report(stream: "stream_SIGTERM_during_bash.jsonl", .exited(143)).costUSD == nil)
+        #expect(try Sample.report(stream: "stream_SIGKILL_pending.jsonl", .exited(137)).costUSD == nil)
     }
 
     @Test(
         "All samples are understood without an unknown record or a malformed line",
         arguments: [
             "success", "subagent", "thinking", "partial_messages", "permission_denied", "background_task_two_results",
-            "api_retry", "api_400", "api_hang_mid_300s", "SIGINT_during_bash", "SIGTERM_during_bash",
+            "api_retry", "api_400", "api_hang_mid_300s", "SIGINT_during_bash", "SIGTERM_during_bash", "pings",
+            "subagent_partial", "usage_limit_oauth", "usage_limit_warning", "429_key_retry_after", "SIGINT_pending",
+            "SIGHUP", "broken_off", "resumed", "resume_unknown",
         ]
     )
     func nothingUnknown(name: String) throws {

@@ -16,20 +16,20 @@ struct CollectorTests {
         let place = try Place(collector: nil)
         let first = try await place.replay("hello_world", environment: ["OTEL_EXPORTER_OTLP_ENDPOINT": port.url])
         checkResult(first)
-        #expect(first.output.contains("4 spans kept in \(place.state)/spool"), "\(first.output)")
+        #expect(first.output.contains("12 spans kept in \(place.state)/spool"), "\(first.output)")
         #expect(!place.spool.isEmpty)
 
         let receiver = try await Receiver()
         let address = ["OTEL_EXPORTER_OTLP_ENDPOINT": receiver.server.url]
         let second = try await place.replay("hello_world", environment: address)
         checkResult(second)
-        #expect(second.output.contains("4 spans of earlier runs sent"), "\(second.output)")
+        #expect(second.output.contains("12 spans of earlier runs sent"), "\(second.output)")
         #expect(place.spool.isEmpty)
         let traces = try receiver.requests("traces").map { String(describing: $0) }
         #expect(traces.count == 2)
         #expect(traces.first?.contains(try #require(first.traceID)) == true, "what is older leaves first")
-        #expect(try receiver.spans(ofTrace: first.traceID).count == 4)
-        #expect(try receiver.spans(ofTrace: second.traceID).count == 4)
+        #expect(try receiver.spans(ofTrace: first.traceID).count == 12)
+        #expect(try receiver.spans(ofTrace: second.traceID).count == 12)
     }
 
     @Test("Metrics are never kept: the next collection reads them anew")
@@ -49,7 +49,7 @@ struct CollectorTests {
         let place = try Place(collector: receiver.server.url)
         let end = try await place.replay("hello_world", environment: ["ORCHESTRATOR_TELEMETRY_TIMEOUT": "300ms"])
         checkResult(end)
-        #expect(end.output.contains("4 spans kept in \(place.state)/spool"), "\(end.output)")
+        #expect(end.output.contains("12 spans kept in \(place.state)/spool"), "\(end.output)")
         #expect(!place.spool.isEmpty)
     }
 
@@ -60,7 +60,7 @@ struct CollectorTests {
         let place = try Place(collector: receiver.server.url)
         let end = try await place.replay("hello_world")
         checkResult(end)
-        #expect(end.output.contains("4 spans refused by the collector"), "\(end.output)")
+        #expect(end.output.contains("12 spans refused by the collector"), "\(end.output)")
         #expect(place.spool.isEmpty)
     }
 
@@ -81,9 +81,9 @@ struct CollectorTests {
         let place = try Place(collector: receiver.server.url)
         let first = try await place.replay("hello_world")
         checkResult(first)
-        #expect(first.output.contains("4 spans kept in"), "\(first.output)")
+        #expect(first.output.contains("12 spans kept in"), "\(first.output)")
         let second = try await place.replay("hello_world")
-        #expect(second.output.contains("4 spans of earlier runs sent"), "\(second.output)")
+        #expect(second.output.contains("12 spans of earlier runs sent"), "\(second.output)")
         #expect(try receiver.requests("traces").map { $0["reply"] } == ["error", "ok", "ok"])
         #expect(place.spool.isEmpty)
     }
@@ -103,10 +103,10 @@ struct CollectorTests {
         let receiver = try await Receiver.shared
         let aliased = try await Place(collector: nil, environment: ["OTLP_ENDPOINT": receiver.server.url])
             .replay("hello_world")
-        #expect(try receiver.spans(ofTrace: aliased.traceID).count == 4)
+        #expect(try receiver.spans(ofTrace: aliased.traceID).count == 12)
         let both = try await Place(collector: receiver.server.url, environment: ["OTLP_ENDPOINT": port.url])
             .replay("hello_world")
-        #expect(try receiver.spans(ofTrace: both.traceID).count == 4)
+        #expect(try receiver.spans(ofTrace: both.traceID).count == 12)
     }
 
     @Test("OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES reach the resource")
@@ -127,11 +127,11 @@ struct CollectorTests {
         let place = try Place(collector: receiver.server.url, environment: exporters)
         let end = try await place.replay("hello_world")
         checkResult(end)
-        #expect(end.output.contains("4 spans sent to standard output"), "\(end.output)")
+        #expect(end.output.contains("12 spans sent to standard output"), "\(end.output)")
         let line = try #require(end.output.split(separator: "\n").first { $0.hasPrefix("{\"resourceSpans\":[") })
         let spans = try JSON(Data(line.utf8))["resourceSpans"].array.flatMap { $0["scopeSpans"].array }
             .flatMap { $0["spans"].array }
-        #expect(spans.count == 4)
+        #expect(spans.count == 12)
         #expect(spans.allSatisfy { $0["traceId"].string == end.traceID })
         #expect(try receiver.requests("traces").isEmpty)
     }

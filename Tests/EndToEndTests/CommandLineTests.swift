@@ -3,11 +3,11 @@ import Testing
 
 @Suite("The command line", .timeLimit(.minutes(1)))
 struct CommandLineTests {
-    @Test("--help of every command shows examples", arguments: [[], ["task"], ["plan"]])
+    @Test("--help of every command shows examples", arguments: [[], ["task"], ["plan"], ["bundle"]])
     func help(_ command: [String]) async throws {
         let end = try await Place(collector: nil).run(command + ["--help"])
         #expect(end.code == 0)
-        #expect(end.output.contains("orchestrator task") || end.output.contains("orchestrator plan"))
+        #expect(end.output.contains("  orchestrator \(command.first ?? "task") "), "\(end.output)")
         #expect(end.output.contains("Examples:"), "\(end.output)")
         #expect(end.errors == "")
     }

@@ -38,7 +38,7 @@ struct ConfigurationTests {
         }
         let end = try await agent.run(arguments, environment: environment)
         #expect(end.code == 3)
-        #expect(end.output.contains("Stopped after 1s, the limit of time."), "\(end.output)\(end.errors)")
+        #expect(end.output.contains("The limit of time is reached: stopped after 1s."), "\(end.output)\(end.errors)")
     }
 
     @Test("Model, tools and guidance reach the agent; the key reaches it by environment alone")

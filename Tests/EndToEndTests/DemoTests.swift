@@ -32,7 +32,7 @@ struct DemoTests {
         #expect(try await hello.end().output == "Hello, World!\n")
     }
 
-    @Test("The trace has the four spans with the attributes of the contract")
+    @Test("The trace has the spans of the contract with their attributes")
     func trace() async throws {
         let receiver = try await Receiver.shared
         let place = try Place(collector: receiver.server.url)
@@ -40,11 +40,22 @@ struct DemoTests {
         let spans = try receiver.spans(ofTrace: end.traceID)
         #expect(
             spans.map(\.name).sorted()
-                == ["invoke_agent claude-code", "orchestrator.plan", "orchestrator.sandbox", "orchestrator.task"]
+                == [
+                    "chat claude-opus-5-5", "chat claude-opus-5-5", "chat claude-opus-5-5", "execute_tool Bash",
+                    "execute_tool Write", "invoke_agent claude-code", "orchestrator.check exists",
+                    "orchestrator.check outputs",
+                    "orchestrator.plan", "orchestrator.sandbox", "orchestrator.task", "orchestrator.verify",
+                ]
         )
         let root = try #require(spans.first { $0.name == "orchestrator.task" })
         #expect(root.parentID == nil)
-        #expect(spans.allSatisfy { $0.spanID == root.spanID || $0.parentID == root.spanID })
+        let verify = try #require(spans.first { $0.name == "orchestrator.verify" })
+        let agent = try #require(spans.first { $0.name == "invoke_agent claude-code" })
+        for span in spans where span.spanID != root.spanID {
+            let isOfAgent = span.name.hasPrefix("chat ") || span.name.hasPrefix("execute_tool ")
+            let parent = span.name.hasPrefix("orchestrator.check ") ? verify : isOfAgent ? agent : root
+            #expect(span.parentID == parent.spanID, "\(span.name)")
+        }
         #expect(spans.allSatisfy { !$0.isError })
         #expect(root.resource["service.name"] == "orchestrator")
         #expect(root.resource["telemetry.sdk.name"] == "orchestrator-otel")
@@ -54,7 +65,7 @@ struct DemoTests {
         #expect(attributes["task.title"] == "Create hello.py")
         #expect(attributes["task.status"] == "completed")
         #expect(attributes["task.claim"] == "complete")
-        #expect(attributes["task.verdict"] == "unchecked")
+        #expect(attributes["task.verdict"] == "passed")
         #expect(attributes["task.attempt"] == 1)
         #expect(attributes["claude.tokens"] == 3200)
         #expect(attributes["claude.cost_usd"] == .number(0.01808))
@@ -158,12 +169,13 @@ struct DemoTests {
         let text = try await place.replay("failed")
         #expect(text.code == 1)
         #expect(text.output.contains(/Task 1\.1: FAILED \(/))
-        #expect(text.output.contains("Error: input/figures.csv does not exist"))
+        #expect(text.output.contains("Error: The agent reports that it failed: input/figures.csv does not exist"))
         let root = try receiver.spans(ofTrace: text.traceID).first { $0.name == "orchestrator.task" }
         #expect(root?.attributes["error.type"] == "claimed_failed")
         #expect(root?.isError == true)
         let result = try await place.replay("failed", ["--json"])
         #expect(result.code == 1)
-        #expect(try result.json["error"].string?.hasPrefix("input/figures.csv does not exist") == true)
+        let error = try result.json["error"].string
+        #expect(error?.hasPrefix("The agent reports that it failed: input/figures.csv does not exist") == true)
     }
 }

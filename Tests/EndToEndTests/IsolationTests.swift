@@ -57,7 +57,7 @@ struct IsolationTests {
         let thief = try await Model("ignore_task", in: scene.place)
         try await plant(thief, in: scene)
         let end = try await scene.run()
-        #expect(end.code == 0)
+        #expect(end.code == 1, "nothing was done")
         #expect(end.output.contains("Not loaded from the workspace: .claude/settings.json"), "\(end.output)")
         #expect(end.output.contains("CLAUDE.md"))
         #expect(end.output.contains("--trust-workspace"))
@@ -71,7 +71,7 @@ struct IsolationTests {
         let other = try await Model("ignore_task", in: scene.place)
         try await plant(other, in: scene)
         let end = try await scene.run(["--trust-workspace"])
-        #expect(end.code == 0, "\(end.output)\(end.errors)")
+        #expect(end.code == 1, "\(end.output)\(end.errors)")
         #expect(!end.output.contains("Not loaded"))
         #expect(try !other.requests.isEmpty)
         #expect(try scene.model.requests.isEmpty)
@@ -85,7 +85,7 @@ struct IsolationTests {
             """
         )
         let end = try await scene.run(environment: ["UNRELATED_SECRET": "do-not-pass"])
-        #expect(end.code == 0, "\(end.output)\(end.errors)")
+        #expect(end.code == 1, "there is no hello.py: \(end.output)\(end.errors)")
         let seen = try await scene.container.shell("cat /workspace/seen").output
         let spans = try scene.receiver.spans(ofTrace: end.traceID)
         let invocation = try #require(spans.first { $0.name == "invoke_agent claude-code" })
@@ -98,12 +98,14 @@ struct IsolationTests {
     @Test("Two runs at once on one state directory both succeed, and the counters have both")
     func atOnce() async throws {
         let scene = try await Scene("hello_world")
-        let programs = try [scene.start(), scene.start(["--json"])]
+        let text = try String(contentsOfFile: Equipment.plan("hello_world.md"), encoding: .utf8)
+        let other = try scene.place.write(text, to: "other.md")
+        let programs = try [scene.start(), scene.start(plan: other, ["--json"])]
         var ends: [Program.End] = []
         for program in programs { ends.append(try await program.end()) }
         #expect(ends.map(\.code) == [0, 0], "\(ends.map(\.output)) \(ends.map(\.errors))")
         #expect(Set(ends.map(\.runID)).count == 2)
-        for end in ends { #expect(try scene.receiver.spans(ofTrace: end.traceID).count == 4) }
+        for end in ends { #expect(try scene.receiver.spans(ofTrace: end.traceID).count == 12) }
         let totals = try scene.receiver.totals(ofTrace: ends[0].traceID)
         #expect(totals["orchestrator_tasks_total{status=completed}"]?.value == 2)
         #expect(totals.sum("orchestrator_tokens_total") == 6400)
@@ -118,12 +120,15 @@ struct ConcurrencyTests {
         let receiver = try await Receiver.shared
         let place = try Place(collector: receiver.server.url)
         let task = ["task", Equipment.plan("hello_world.md"), "1.1", "--sandbox", "local"]
-        let agent = ["--agent", Equipment.replay("needs_human"), "--workspace", place.workspace]
-        let programs = try (1...8).map { _ in try place.start(task + agent) }
+        let agent = ["--agent", Equipment.replay("needs_human"), "--workspace"]
+        let programs = try (1...8).map { number in
+            try place.write("", to: "workspace-\(number)/empty")
+            return try place.start(task + agent + ["\(place.directory)/workspace-\(number)"])
+        }
         for program in programs {
             let end = try await program.end()
             #expect(end.code == 2, "\(end.output)\(end.errors)")
-            #expect(try receiver.spans(ofTrace: end.traceID).count == 4, "\(end.output)")
+            #expect(try receiver.spans(ofTrace: end.traceID).count == 5, "\(end.output)")
         }
         #expect(try await place.journal().count == 8)
     }

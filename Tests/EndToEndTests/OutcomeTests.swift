@@ -5,7 +5,7 @@ import Testing
     "Real Claude Code in a container, with a scripted model",
     .serialized,
     .container,
-    .timeLimit(.minutes(3))
+    .timeLimit(.minutes(5))
 )
 struct OutcomeTests {
     @Test("hello_world.md 1.1 is completed: hello.py runs, and every figure is the script's to the token")
@@ -82,10 +82,23 @@ struct OutcomeTests {
         let plan = try scene.place.write(text, to: "plan.md")
         let task = ["task", plan, "1.1", "--container", scene.container.name]
         let end = try await scene.place.run(task, environment: scene.environment)
-        #expect(end.code == 0, "\(end.output)\(end.errors)")
+        #expect(end.code == 1, "nothing was done: \(end.output)\(end.errors)")
         let messages = String(describing: try #require(try scene.model.requests.first)["body"]["messages"])
         #expect(messages.contains("The very end."))
         #expect(messages.utf8.count > 1_000_000)
+    }
+
+    @Test("A tool that prints 200 MB neither stops the task nor fills the stream")
+    func flood() async throws {
+        let scene = try await Scene(.runs("yes | head -c 200000000"), .writesHello, .complete)
+        let end = try await scene.run(["--json"])
+        #expect(end.code == 0, "\(end.output)\(end.errors)")
+        let json = try end.json
+        #expect(json["tokens_used"].number == Double(3 * Turn.tokens))
+        #expect(json["changes"]["files"].array.map { $0["path"] } == ["hello.py"])
+        let stream = try FileManager.default.attributesOfItem(atPath: try #require(json["stream"].string))
+        #expect(try #require(stream[.size] as? Int) < 10_000_000)
+        try await scene.checkNothingLeft()
     }
 
     /// Scenarios of the model, and what they must come to.
@@ -107,7 +120,7 @@ struct OutcomeTests {
                 code: 1,
                 status: "failed",
                 cause: "claimed_failed",
-                error: "input/figures.csv does not exist",
+                error: "The agent reports that it failed: input/figures.csv does not exist",
                 claim: "failed",
                 tokens: 9560,
                 cost: 0.043
@@ -119,36 +132,37 @@ struct OutcomeTests {
         (
             "ignore_task", [],
             Expected(
-                code: 0,
-                status: "completed",
-                cause: "claimed_complete",
+                code: 1,
+                status: "failed",
+                cause: "contradicted",
+                error: "The agent claimed complete, and the checks say otherwise: File `hello.py` exists",
                 claim: "complete",
                 tokens: 4780,
                 cost: 0.0215
             )
         ),
-        ("break_off", [], Expected(code: 1, status: "failed", cause: "model_error")),
+        ("break_off", [], Expected(code: 1, status: "failed", cause: "stream_broken")),
         (
             "max_turns", ["--max-turns", "3"],
             Expected(code: 3, status: "failed", cause: "turn_limit", tokens: 14340, cost: 0.0645)
         ),
-        ("refusal", [], Expected(code: 1, status: "failed", cause: "model_stopped")),
-        ("max_tokens", [], Expected(code: 1, status: "failed", cause: "model_stopped")),
+        ("refusal", [], Expected(code: 1, status: "failed", cause: "model_refused")),
+        ("max_tokens", [], Expected(code: 1, status: "failed", cause: "output_limit")),
         (
             "denied", [],
             Expected(
                 code: 1,
                 status: "failed",
                 cause: "claimed_failed",
-                error: "I may not fetch pages.",
+                error: "The agent reports that it failed: I may not fetch pages.",
                 claim: "failed",
                 tokens: 9560,
                 cost: 0.043
             )
         ),
-        ("status_400", [], Expected(code: 1, status: "failed", cause: "model_error", tokens: 0, cost: 0)),
+        ("status_400", [], Expected(code: 1, status: "failed", cause: "request_invalid", tokens: 0, cost: 0)),
         ("status_401", [], Expected(code: 69, status: "failed", cause: "credential_refused", tokens: 0, cost: 0)),
-        ("status_403", [], Expected(code: 69, status: "failed", cause: "credential_refused", tokens: 0, cost: 0)),
+        ("status_403", [], Expected(code: 69, status: "failed", cause: "access_denied", tokens: 0, cost: 0)),
         ("status_429", [], Expected(code: 3, status: "failed", cause: "usage_limit", tokens: 0, cost: 0)),
         ("status_500", [], Expected(code: 1, status: "failed", cause: "model_error", tokens: 0, cost: 0)),
     ]

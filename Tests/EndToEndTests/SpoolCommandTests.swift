@@ -22,20 +22,20 @@ struct SpoolCommandTests {
         let place = try Place(collector: port.url)
         let run = try await place.replay("hello_world")
         let status = try await place.run(["telemetry", "status", "--json"]).json
-        #expect(status["spans"] == 4)
+        #expect(status["spans"] == 12)
         #expect(status["requests"] == 1)
         #expect(status["directory"] == .string(place.state + "/spool"))
 
         let refused = try await place.run(["telemetry", "flush", "--timeout", "5s"])
         #expect(refused.code == 1)
-        #expect(refused.output.contains("Waiting: 4 spans (") && refused.output.contains("Connection refused"))
+        #expect(refused.output.contains("Waiting: 12 spans (") && refused.output.contains("Connection refused"))
 
         let receiver = try await Receiver()
         let address = ["OTEL_EXPORTER_OTLP_ENDPOINT": receiver.server.url]
         let flush = try await place.run(["telemetry", "flush"], environment: address)
         #expect(flush.code == 0)
-        #expect(flush.output == "Sent:    4 spans to \(receiver.server.url)\nWaiting: nothing\n")
-        #expect(try receiver.spans(ofTrace: run.traceID).count == 4)
+        #expect(flush.output == "Sent:    12 spans to \(receiver.server.url)\nWaiting: nothing\n")
+        #expect(try receiver.spans(ofTrace: run.traceID).count == 12)
         let after = try await place.run(["telemetry", "status"])
         #expect(after.output.contains("Waiting: 0 spans in 0 requests\n"), "\(after.output)")
     }

@@ -73,6 +73,6 @@ struct TerminalTests {
         #expect(try await program.end().code == 0)
         let attempt = try #require(try await place.journal().first)
         #expect(attempt["status"] == "completed")
-        #expect(try receiver.spans(ofTrace: attempt["trace_id"].string).count == 4)
+        #expect(try receiver.spans(ofTrace: attempt["trace_id"].string).count == 12)
     }
 }

@@ -14,7 +14,7 @@ struct TraceContextTests {
         #expect(end.code == 0)
         #expect(end.traceID == trace)
         let spans = try receiver.spans(ofTrace: trace)
-        #expect(spans.count == 4)
+        #expect(spans.count == 7)
         let root = try #require(spans.first { $0.name == "orchestrator.task" })
         #expect(root.parentID == "00f067aa0ba902b7")
         let invocation = try #require(spans.first { $0.name == "invoke_agent claude-code" })

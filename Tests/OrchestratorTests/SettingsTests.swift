@@ -31,8 +31,8 @@ struct SettingsTests {
         let settings = try await settings()
         #expect(settings.container == "ktrdr-sandbox")
         #expect(settings.workspace == "/workspace")
-        #expect(settings.maxTurns == 50)
-        #expect(settings.taskTimeout == .seconds(600))
+        #expect(settings.limits.maxTurns == 50)
+        #expect(settings.limits.taskTimeout == .seconds(600))
         #expect(settings.allowedTools == ["Bash", "Read", "Write", "Edit", "Glob", "Grep"])
         #expect(settings.otlpEndpoint == "http://localhost:4317")
         #expect(settings.serviceName == "orchestrator")
@@ -46,9 +46,9 @@ struct SettingsTests {
         let file = "max_turns: 7\nmodel: haiku\ntask_timeout: 2m\nsandbox_container: mine\n"
         let environment = ["ORCHESTRATOR_MAX_TURNS": "8", "ORCHESTRATOR_MODEL": "sonnet"]
         let settings = try await settings(["--max-turns", "9"], environment: environment, file: file)
-        #expect(settings.maxTurns == 9)
+        #expect(settings.limits.maxTurns == 9)
         #expect(settings.model == "sonnet")
-        #expect(settings.taskTimeout == .seconds(120))
+        #expect(settings.limits.taskTimeout == .seconds(120))
         #expect(settings.container == "mine")
     }
 
@@ -58,8 +58,8 @@ struct SettingsTests {
             "ORCHESTRATOR_MAX_TURNS": "3", "ORCHESTRATOR_TASK_TIMEOUT": "90", "OTLP_ENDPOINT": "http://collector:4317",
         ]
         let settings = try await settings(environment: environment)
-        #expect(settings.maxTurns == 3)
-        #expect(settings.taskTimeout == .seconds(90))
+        #expect(settings.limits.maxTurns == 3)
+        #expect(settings.limits.taskTimeout == .seconds(90))
         #expect(settings.otlpEndpoint == "http://collector:4317")
     }
 
@@ -69,7 +69,7 @@ struct SettingsTests {
             environment: ["ORCHESTRATOR_MAX_TURNS": "", "OTLP_ENDPOINT": ""],
             file: "max_turns: 7"
         )
-        #expect(settings.maxTurns == 7)
+        #expect(settings.limits.maxTurns == 7)
         #expect(settings.otlpEndpoint == "http://localhost:4317")
     }
 

@@ -87,7 +87,8 @@ struct ComplaintTests {
     @Test(
         "End-to-end sections in every spelling",
         arguments: [
-            "## E2E Test", "## e2e test scenario", "## MILESTONE VERIFICATION", "### E2E Test:", "## 🧪 E2E Tests",
+            "## E2E Test", "## e2e test scenario", "## MILESTONE VERIFICATION", "## E2E Test:", "## 🧪 E2E Tests",
+            "### Milestone Verification",
             "\nE2E Test\n---",
         ]
     )

@@ -23,6 +23,9 @@ struct FuzzTests {
         "**Acceptance Criteria:**\n", "**Depends on:** Task ", "<!--", "-->", "---\n", "    ", "\t", "|", "**", "[",
         "](", "`",
         "\u{FEFF}", "# ", "#", "\0", "é", "—", "**Task 2: X**\n", "## E2E Test\n", "1.", "A.",
+        "**Verify:** ", "### E2E Test\n", "- `make test`\n", "$ a \\\n", "# a\n", "File `a.py` exists", " outputs \"",
+        "`make` passes",
+        "contains `",
     ].map { Array($0.utf8) }
 
     private static func mutate(_ bytes: inout [UInt8], with random: inout Seeded) {
@@ -46,10 +49,14 @@ struct FuzzTests {
         #expect(plan.complaints.allSatisfy { lines.contains($0.line) && !$0.message.isEmpty })
         #expect(zip(plan.complaints, plan.complaints.dropFirst()).allSatisfy { $0.line <= $1.line })
         #expect(zip(plan.tasks, plan.tasks.dropFirst()).allSatisfy { $0.line < $1.line })
-        #expect(plan.endToEnd.allSatisfy { lines.contains($0.line) })
+        #expect(plan.endToEnd.allSatisfy { lines.contains($0.line) && !$0.text.isEmpty })
+        #expect(plan.contentHash.utf8.count == 64)
+        let commandLines = (plan.endToEnd + plan.tasks.flatMap(\.verification)).map(\.line)
+        #expect(Set(commandLines).count == commandLines.count)
         #expect(plan.isRunnable || !plan.complaints.isEmpty)
         for task in plan.tasks {
             #expect(lines.contains(task.line) && !task.id.isEmpty && !task.title.isEmpty)
+            #expect(task.verification.allSatisfy { $0.line > task.line && lines.contains($0.line) && !$0.text.isEmpty })
             #expect(task.criteria.allSatisfy { $0.line > task.line && lines.contains($0.line) && !$0.text.isEmpty })
             let start = source.trimmed(source.content(task.line - 1)).lowerBound
             if source.firstBrokenCharacter == nil {
@@ -85,7 +92,9 @@ struct FuzzTests {
         "Much of anything is read",
         arguments: [
             "a", "`", "#", "*", "[", "- ", "\n", "# \n", "```a\n", "```\n", "~~~ a\n", "> ", "|", "<!--\n", "- [ ] a\n",
-            "## Task 1\n", "    a\n", "**File:** `a`\n", "\u{0}",
+            "## Task 1\n", "    a\n", "**File:** `a`\n", "\u{0}", "**Verify:** `a`\n", "- `a b`\n",
+            "```bash\n$ a\n```\n",
+            "### E2E Test\n```\na\n```\n", "- [ ] `a` contains `b`\n", "\n\n```\na\n```\n",
         ]
     )
     func monotony(unit: String) {

@@ -42,6 +42,13 @@ struct MilestoneTwoTests {
         #expect(last.section.hasSuffix("- [ ] E2E test section is present\n\n---"))
     }
 
+    @Test("Of its criteria one is a command that must work; none of its tasks has commands of its own")
+    func checks() {
+        let checks = plan.tasks.flatMap(\.criteria).compactMap(\.check)
+        #expect(checks == [.succeeds(command: "uv run orchestrator --help", code: 0)])
+        #expect(plan.tasks.allSatisfy { $0.verification.isEmpty })
+    }
+
     @Test("Its end-to-end commands are those of the scenario and of the verification")
     func endToEnd() {
         #expect(plan.endToEnd.count == 3)

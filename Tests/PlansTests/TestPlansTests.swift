@@ -29,6 +29,12 @@ struct TestPlansTests {
         #expect(task.description == #"Create a Python file that prints "Hello, World!" when executed."#)
         #expect(task.criteria[1].text == #"Running `python hello.py` outputs "Hello, World!""#)
         #expect(plan.milestone.title == "Test Milestone: Hello World")
+        #expect(
+            task.criteria.map(\.check) == [
+                .exists(paths: ["hello.py"]),
+                .outputs(command: "python hello.py", text: "Hello, World!", isExact: false),
+            ]
+        )
     }
 
     @Test("health_check.md has dependencies and an end-to-end section")
@@ -36,6 +42,15 @@ struct TestPlansTests {
         let plan = Plan(parsing: try Fixture.testPlan("health_check.md"), file: "health_check.md")
         #expect(plan.tasks.map(\.dependsOn) == [[], ["1.1"], ["1.1"]])
         #expect(plan.endToEnd.map(\.text).first?.hasPrefix("# Run health check\norchestrator health\n") == true)
+        let checks = plan.tasks.flatMap(\.criteria).compactMap(\.check)
+        #expect(checks == [.exists(paths: ["Sources/Health/Health.swift"])])
+    }
+
+    @Test("What only a human can judge has no check", arguments: ["needs_human", "failed", "parsing_traps"])
+    func uncheckable(name: String) throws {
+        let plan = Plan(parsing: try Fixture.testPlan("\(name).md"), file: "\(name).md")
+        #expect(plan.tasks.flatMap(\.criteria).allSatisfy { $0.check == nil })
+        #expect(plan.tasks.allSatisfy { $0.verification.isEmpty })
     }
 }
 

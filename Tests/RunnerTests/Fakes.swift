@@ -36,7 +36,7 @@ final class FakeSandbox: Sandbox {
         CommandResult(termination: .exited(0))
     }
 
-    func stop(attempt: String, grace: Duration) async -> StopReport {
+    func stop(attempt: String, since: Date?, grace: Duration) async -> StopReport {
         stoppedAttempts.withLock { $0.append(attempt) }
         onStop()
         return stopReport
@@ -50,6 +50,15 @@ struct FakeAgent: Agent {
         case breaks(SandboxError)
         /// Works until this stream ends.
         case worksUntil(AsyncStream<Never>)
+        /// Does what is given, an invocation after the other; the last one again and again.
+        case invocations([@Sendable (Invocation) async throws -> AgentReport])
+    }
+
+    /// What an invocation can work with.
+    struct Invocation: Sendable {
+        var request: AgentRequest
+        var sandbox: any Sandbox
+        var observe: @Sendable (AgentEvent) async -> Void
     }
 
     var behaviour: Behaviour
@@ -63,6 +72,7 @@ struct FakeAgent: Agent {
     final class Requests: Sendable {
         private let all = Mutex<[AgentRequest]>([])
         var last: AgentRequest? { all.withLock { $0.last } }
+        var every: [AgentRequest] { all.withLock { $0 } }
         func append(_ request: AgentRequest) { all.withLock { $0.append(request) } }
     }
 
@@ -82,6 +92,9 @@ struct FakeAgent: Agent {
         case .worksUntil(let end):
             for await _ in end {}
             return AgentReport(ending: .noResult, termination: .exited(143))
+        case .invocations(let steps):
+            let step = steps[min(request.invocation, steps.count) - 1]
+            return try await step(Invocation(request: request, sandbox: sandbox, observe: observe))
         }
     }
 }
@@ -106,6 +119,7 @@ extension AgentReport {
                 )
             ],
             costUSD: 0.02,
+            hasBegun: true,
             turns: 3
         )
     }

@@ -32,7 +32,8 @@ struct TaskRunnerTests {
             journal: try Journal(directory: scratch.state),
             stateDirectory: scratch.state,
             tracer: tracer,
-            clock: ContinuousClock()
+            clock: ContinuousClock(),
+            retryPause: .milliseconds(1)
         )
         var random = SeededRandom(state: seed)
         return try await runner.run(
@@ -56,8 +57,14 @@ struct TaskRunnerTests {
         #expect(result.tokensUsed == 127)
         #expect(result.costUSD == 0.02)
         #expect(result.sessionID == "session")
-        #expect(sandbox.stopped == ["\(result.runID).1"], "it is looked whether anything runs on")
-        #expect(try String(contentsOfFile: result.stream, encoding: .utf8) == "{}\n")
+        #expect(
+            sandbox.stopped == ["\(result.runID).1", "\(result.runID).1"],
+            "after the agent and after the checks it is looked whether anything runs on"
+        )
+        let stream = try String(contentsOfFile: result.stream, encoding: .utf8).split(separator: "\n")
+        #expect(stream.first == "{}")
+        let last = InvocationEnd(line: Array((stream.last ?? "").utf8))
+        #expect(last == InvocationEnd(number: 1, exitCode: 0))
 
         let record = try #require(try await Journal(directory: scratch.state).attempt("\(result.runID).1"))
         #expect(record.end?.status == "completed")
@@ -67,7 +74,10 @@ struct TaskRunnerTests {
         let spans = Dictionary(grouping: tracer.finishedSpans, by: \.operationName).mapValues { $0[0] }
         #expect(
             Set(spans.keys)
-                == ["orchestrator.task", "orchestrator.plan", "orchestrator.sandbox", "invoke_agent claude-code"]
+                == [
+                    "orchestrator.task", "orchestrator.plan", "orchestrator.sandbox", "invoke_agent claude-code",
+                    "orchestrator.verify", "orchestrator.check exists",
+                ]
         )
         let root = try #require(spans["orchestrator.task"])
         #expect(root.attributes.get("task.status") == "completed")
@@ -119,7 +129,7 @@ struct TaskRunnerTests {
         let result = try await attempt(
             agent,
             sandbox: sandbox,
-            options: TaskOptions(timeLimit: .milliseconds(20)),
+            options: TaskOptions(limits: AttemptLimits(time: .milliseconds(20))),
             scratch: scratch
         )
         #expect(result.status == .failed)
@@ -155,13 +165,14 @@ struct TaskRunnerTests {
         let error = SandboxError(.daemonUnreachable, "The docker daemon is gone.", remedy: "systemctl start docker")
         let agent = FakeAgent(behaviour: .breaks(error))
         let result = try await attempt(agent, sandbox: sandbox, tracer: tracer, scratch: scratch)
-        #expect(result.notes == ["Ended what the agent left running: 1 process (claude 7); none is left."])
+        #expect(result.processes.found.count == 3)
         let call = tracer.finishedSpans.first { $0.operationName == "invoke_agent claude-code" }
         #expect(call?.attributes.get("error.type") == "sandbox_broke")
         #expect(result.cause == .sandboxBroke)
         #expect(result.exitCode == .unavailable)
-        #expect(result.error == "The docker daemon is gone.")
-        #expect(sandbox.stopped.count == 1)
+        #expect(result.error == "The sandbox broke: The docker daemon is gone.")
+        #expect(result.advice == "systemctl start docker")
+        #expect(result.retries == 2, "a daemon that is gone may come back")
     }
 
     @Test("A replay says so, and stays out of the totals")
@@ -217,13 +228,15 @@ struct TaskRunnerTests {
         for key in [
             "task_id", "status", "duration_seconds", "tokens_used", "cost_usd", "output", "session_id", "question",
             "options", "recommendation", "error", "cause", "exit_code", "claim", "replayed", "tokens", "models",
-            "run_id", "trace_id", "stream",
+            "run_id", "trace_id", "stream", "schema_version", "plan", "verdict", "checks", "unchecked_criteria",
+            "changes", "cost_estimated", "resume_at", "retries", "fixes", "processes", "attempt", "continues",
+            "sandbox", "container", "workspace", "started_at", "ended_at",
         ] {
             #expect(json[key] != nil, "\(key) is there")
         }
         #expect(json["recommendation"] is NSNull)
         #expect(json["options"] as? [String] == ["a", "b"])
         #expect(json["exit_code"] as? Int == 2)
-        #expect((json["tokens"] as? [String: Int])?["cache_read"] == 3)
+        #expect((json["tokens"] as? [String: Any])?["cache_read"] as? Int == 3)
     }
 }

@@ -4,8 +4,13 @@ import FoundationEssentials
 
 extension SandboxCommand {
     /// A shell script with its arguments as `$1`, `$2` and so on.
-    static func shell(_ script: String, _ arguments: String..., attempt: String? = nil) -> SandboxCommand {
-        SandboxCommand(["sh", "-c", script, "sh"] + arguments, attempt: attempt)
+    static func shell(
+        _ script: String,
+        _ arguments: String...,
+        attempt: String? = nil,
+        isSupervised: Bool = false
+    ) -> SandboxCommand {
+        SandboxCommand(["sh", "-c", script, "sh"] + arguments, attempt: attempt, isSupervised: isSupervised)
     }
 }
 
@@ -25,12 +30,40 @@ func uniqueAttempt() -> String {
 
 /// The processes of this machine, those of containers included, that have an argument: an eye of the tests' own, which
 /// does not look at environments.
-func processes(withArgument argument: String) -> [Int32] {
+func processes(withArgument argument: String, named name: String? = nil) -> [Int32] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return all.compactMap { Int32($0) }.filter { id in
         guard let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") else { return false }
-        return line.split(separator: 0).contains { $0.elementsEqual(argument.utf8) }
+        let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        guard words.contains(argument) else { return false }
+        return name.map { words[0] == $0 || words[0].hasSuffix("/" + $0) } ?? true
     }
+}
+
+/// The parent of a process of this machine, as proc_pid_stat(5) has it in its fourth field; nil if it has ended.
+func parent(of id: Int32) -> Int32? {
+    guard let stat = FileManager.default.contents(atPath: "/proc/\(id)/stat"),
+        let name = stat.lastIndex(of: UInt8(ascii: ")"))
+    else { return nil }
+    let fields = stat[stat.index(after: name)...].split(separator: UInt8(ascii: " "))
+    return fields.count > 1 ? Int32(String(decoding: fields[1], as: UTF8.self)) : nil
+}
+
+/// Waits until something is so.
+func eventually(
+    _ what: String,
+    within limit: Duration = .seconds(60),
+    _ isSo: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + limit
+    while try await !isSo() {
+        guard ContinuousClock.now < deadline else { throw TooLate(what: what) }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+}
+
+struct TooLate: Error {
+    var what: String
 }
 
 extension Sandbox {

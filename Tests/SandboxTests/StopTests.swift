@@ -11,7 +11,7 @@ struct StopTests {
         try await place.withSandbox { sandbox in
             let script = "trap 'echo cleaned up; exit 3' TERM; echo ready; sleep \"$1\" & wait"
             try await sandbox.withRunning(.shell(script, time, attempt: attempt)) { running in
-                let report = await sandbox.stop(attempt: attempt, grace: .seconds(5))
+                let report = await sandbox.stop(attempt: attempt, since: nil, grace: .seconds(5))
                 #expect(report.isClean)
                 #expect(report.found.map(\.name).sorted() == ["sh", "sleep"])
                 #expect(report.killed.isEmpty)
@@ -43,7 +43,7 @@ struct StopTests {
         try await place.withSandbox { sandbox in
             let command = SandboxCommand.shell(Self.stubborn[index].script, time, attempt: attempt)
             try await sandbox.withRunning(command) { running in
-                let report = await sandbox.stop(attempt: attempt, grace: .milliseconds(300))
+                let report = await sandbox.stop(attempt: attempt, since: nil, grace: .milliseconds(300))
                 #expect(report.isClean, "\(Self.stubborn[index].name): \(report)")
                 #expect(!report.found.isEmpty)
                 #expect(processes(withArgument: time).isEmpty, "\(Self.stubborn[index].name)")
@@ -59,7 +59,7 @@ struct StopTests {
         try await place.withSandbox { sandbox in
             let script = "trap '' TERM; echo ready; while :; do sleep 0.05; done"
             try await sandbox.withRunning(.shell(script, attempt: attempt)) { _ in
-                let report = await sandbox.stop(attempt: attempt, grace: .zero)
+                let report = await sandbox.stop(attempt: attempt, since: nil, grace: .zero)
                 #expect(report.isClean)
                 #expect(report.killed.contains { $0.name == "sh" })
                 #expect(Set(report.found).isSuperset(of: report.killed))
@@ -76,13 +76,13 @@ struct StopTests {
             // The second's id begins like the first's: an entry has to match whole.
             try await sandbox.withRunning(.shell(script, second, attempt: attempt + "0")) { other in
                 try await sandbox.withRunning(.shell(script, first, attempt: attempt)) { _ in
-                    let report = await sandbox.stop(attempt: attempt, grace: .seconds(1))
+                    let report = await sandbox.stop(attempt: attempt, since: nil, grace: .seconds(1))
                     #expect(report.isClean)
                     #expect(report.found.count == 2)
                     #expect(processes(withArgument: first).isEmpty)
                     #expect(!processes(withArgument: second).isEmpty)
                 }
-                #expect(await sandbox.stop(attempt: attempt + "0", grace: .seconds(1)).isClean)
+                #expect(await sandbox.stop(attempt: attempt + "0", since: nil, grace: .seconds(1)).isClean)
                 _ = try await other.value
             }
         }
@@ -92,8 +92,8 @@ struct StopTests {
     @Test("Where nothing runs there is nothing to stop", arguments: TestPlace.allCases)
     func nothingThere(_ place: TestPlace) async throws {
         try await place.withSandbox { sandbox in
-            #expect(await sandbox.stop(attempt: uniqueAttempt(), grace: .seconds(5)) == StopReport())
-            #expect(await sandbox.stop(attempt: "", grace: .zero).failure != nil)
+            #expect(await sandbox.stop(attempt: uniqueAttempt(), since: nil, grace: .seconds(5)) == StopReport())
+            #expect(await sandbox.stop(attempt: "", since: nil, grace: .zero).failure != nil)
         }
     }
 
@@ -109,7 +109,7 @@ struct StopTests {
                 // From a task that has been cancelled itself, as after a Ctrl-C.
                 let report = await Task {
                     unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
-                    return await sandbox.stop(attempt: attempt, grace: .seconds(1))
+                    return await sandbox.stop(attempt: attempt, since: nil, grace: .seconds(1))
                 }.value
                 #expect(report.isClean)
             }
@@ -127,7 +127,7 @@ struct StopTests {
             #expect(captured.result.termination == .exited(0))
             // In a namespace of its own, nothing outlives the command, so only the others show that nobody waited.
             if sandbox.kind != .local { #expect(!processes(withArgument: time).isEmpty) }
-            #expect(await sandbox.stop(attempt: attempt, grace: .seconds(1)).isClean)
+            #expect(await sandbox.stop(attempt: attempt, since: nil, grace: .seconds(1)).isClean)
         }
         #expect(processes(withArgument: time).isEmpty)
     }
@@ -138,7 +138,7 @@ struct StopTests {
         try await place.withSandbox { sandbox in
             let result = try await sandbox.run(.shell("yes & echo hi", attempt: attempt)) { _ in await Task.yield() }
             #expect(result.termination == .exited(0))
-            #expect(await sandbox.stop(attempt: attempt, grace: .seconds(1)).isClean)
+            #expect(await sandbox.stop(attempt: attempt, since: nil, grace: .seconds(1)).isClean)
         }
     }
 }

@@ -3,6 +3,10 @@ import Testing
 
 @testable import Sandbox
 
+/// Tests that start so many processes, or depend so much on time, that only one runs at a time.
+@Suite("One by one", .serialized)
+enum OneByOne {}
+
 /// Where a test of what all sandboxes promise runs: each of them for real.
 enum TestPlace: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case docker
@@ -66,13 +70,16 @@ func docker(_ arguments: String...) async throws -> CapturedOutput {
 
 /// Starts a container as confined as the compose file's, and removes it afterwards.
 @discardableResult
-func withContainer<Result: Sendable>(_ body: (String) async throws -> Result) async throws -> Result {
+func withContainer<Result: Sendable>(
+    hasInit: Bool = true,
+    _ body: (String) async throws -> Result
+) async throws -> Result {
     let name = "orchestrator-test-\(UUID().uuidString.lowercased())"
     let started = try? await docker(
         "run",
         "--detach",
         "--rm",
-        "--init",
+        "--init=\(hasInit)",
         "--name",
         name,
         "--network",

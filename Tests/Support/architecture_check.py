@@ -29,8 +29,8 @@ ALLOWED = {
     "Journal": {"GRDB", "Foundation", "SystemPackage"} | LIBC,
     "Runner": TRACING | {"Plans", "Sandbox", "Agents", "Journal", "FoundationEssentials"},
     "orchestrator": TRACING | LIBC | {
-        "Plans", "Sandbox", "Agents", "Journal", "Runner", "OTelSDK", "ArgumentParser", "Configuration", "UnixSignals",
-        "SystemPackage", "Yams", "Foundation",
+        "Plans", "Sandbox", "Agents", "Journal", "Runner", "OTelSDK", "OTLPWire", "GRPCTransport", "ArgumentParser",
+        "Configuration", "UnixSignals", "Subprocess", "SystemPackage", "Yams", "Foundation", "Dispatch",
     },
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The main job with no Docker, account or collector: a recorded session of Claude Code is replayed in a bubblewrap
-# sandbox, so that hello.py is really written and really run. Prints the command line first.
+# sandbox, so that hello.py is really written and really run; then its trace is shown. Prints the command lines first.
 #
 #   Tests/Support/demo.sh BINARY [WORKSPACE]
 set -euo pipefail
@@ -19,3 +19,6 @@ echo "ORCHESTRATOR_STATE_DIR=$ORCHESTRATOR_STATE_DIR ${COMMAND[*]}"
 
 echo "python3 $WORKSPACE/hello.py"
 python3 "$WORKSPACE/hello.py"
+
+echo "ORCHESTRATOR_STATE_DIR=$ORCHESTRATOR_STATE_DIR $BINARY trace"
+"$BINARY" trace

@@ -11,6 +11,8 @@ import sys
 
 import yaml
 
+import dashboards
+
 FAULTS = []
 
 
@@ -56,26 +58,77 @@ def check_sandbox(compose, directory):
     demand(not re.search(r"\$\d|!`|(^|\s)@\S", command), "ktask.md: it holds $1, !`…` or @file")
 
 
+# The keys of each component's configuration that this repository uses, as the collector's documentation spells them.
+COLLECTOR_KEYS = {
+    "otlp": {"protocols"}, "memory_limiter": {"check_interval", "limit_mib", "spike_limit_mib"},
+    "otlp_grpc": {"endpoint", "tls"}, "debug": {"verbosity"},
+    "prometheus": {"endpoint", "metric_expiration", "enable_open_metrics"},
+}
+
+
 def check_observability(compose, directory):
-    services = set(compose["services"])
+    services = compose["services"]
+    mounts = {name: bind_mounts(name, service) for name, service in services.items()}
     collector = yaml.safe_load((directory / "otel-collector.yaml").read_text())
-    for kind, pipeline in collector["service"]["pipelines"].items():
-        for section in ("receivers", "processors", "exporters"):
-            for component in pipeline.get(section, []):
-                demand(component in collector[section], f"otel-collector.yaml: {kind} uses undefined {component}")
-    demand({"traces", "metrics"} <= set(collector["service"]["pipelines"]), "otel-collector.yaml: a pipeline is missing")
-    traces_to = collector["exporters"]["otlp_grpc/jaeger"]["endpoint"].split(":")[0]
-    demand(traces_to in services, f"otel-collector.yaml: there is no service {traces_to}")
-    scraped = yaml.safe_load((directory / "prometheus.yml").read_text())["scrape_configs"][0]
+    check_collector(collector, services)
+    prometheus = yaml.safe_load((directory / "prometheus.yml").read_text())
+    scraped = prometheus["scrape_configs"][0]
     host, port = scraped["static_configs"][0]["targets"][0].split(":")
     offered = collector["exporters"]["prometheus"]["endpoint"].split(":")[1]
     demand(host in services and port == offered, f"prometheus.yml: {host}:{port} is not where the collector offers metrics")
     demand(scraped.get("honor_labels") is True, "prometheus.yml: without honor_labels `job` is not the service's name")
+    for name in prometheus["rule_files"]:
+        mounted = mounts["prometheus"].get(f"/etc/prometheus/{name}")
+        demand(mounted == (directory / name).resolve(), f"prometheus.yml: {name} is not mounted beside it")
     sources = yaml.safe_load((directory / "grafana/datasources/datasources.yaml").read_text())["datasources"]
+    check_datasources(sources, services, prometheus["global"]["scrape_interval"])
+    features = " ".join(services["prometheus"]["command"])
+    demand("--enable-feature=exemplar-storage" in features, "prometheus: it does not store exemplars")
+    dashboards.check(directory, sources, demand)
+    dashboards.check_provider(directory, mounts["grafana"], services["grafana"]["environment"], demand)
+
+
+def bind_mounts(name, service):
+    """The files and directories of this repository that a service sees: target to source. Each must be there."""
+    pairs = {}
+    for volume in service.get("volumes", []):
+        source, target = (volume["source"], volume["target"]) if isinstance(volume, dict) else volume.split(":")[:2]
+        if source.startswith(("/", ".")):
+            pairs[target] = pathlib.Path(source).resolve()
+            demand(pairs[target].exists(), f"{name}: {source} is mounted, and is not there")
+    return pairs
+
+
+def check_collector(collector, services):
+    for kind, pipeline in collector["service"]["pipelines"].items():
+        for section in ("receivers", "processors", "exporters"):
+            for component in pipeline.get(section, []):
+                demand(component in collector[section], f"otel-collector.yaml: {kind} uses undefined {component}")
+    for section in ("receivers", "processors", "exporters"):
+        for component, settings in collector[section].items():
+            unknown = set(settings) - COLLECTOR_KEYS.get(component.split("/")[0], set())
+            demand(not unknown, f"otel-collector.yaml: {component} has unknown keys {unknown}")
+    demand({"traces", "metrics"} <= set(collector["service"]["pipelines"]), "otel-collector.yaml: a pipeline is missing")
+    traces_to = collector["exporters"]["otlp_grpc/jaeger"]["endpoint"].split(":")[0]
+    demand(traces_to in services, f"otel-collector.yaml: there is no service {traces_to}")
+    exporter = collector["exporters"]["prometheus"]
+    demand(exporter.get("enable_open_metrics") is True, "otel-collector.yaml: without OpenMetrics there are no exemplars")
+    hours = re.fullmatch(r"(\d+)h", exporter.get("metric_expiration", ""))
+    demand(hours and int(hours[1]) >= 168, "otel-collector.yaml: totals would vanish between runs that are days apart")
+
+
+def check_datasources(sources, services, scrape_interval):
     demand({source["type"] for source in sources} == {"prometheus", "jaeger"}, "grafana: two datasources are expected")
+    types = {source["uid"]: source["type"] for source in sources}
     for source in sources:
         host = re.match(r"http://([^:]+):\d+$", source["url"])
         demand(host and host[1] in services, f"grafana: {source['name']} points at {source['url']}")
+        if source["type"] == "prometheus":
+            interval = source["jsonData"]["timeInterval"]
+            demand(interval == scrape_interval, f"grafana: its interval is {interval}, Prometheus' is {scrape_interval}")
+            leads = source["jsonData"]["exemplarTraceIdDestinations"]
+            found = [(each["name"], types.get(each["datasourceUid"])) for each in leads]
+            demand(found == [("trace_id", "jaeger")], f"grafana: exemplars lead to {leads}")
 
 
 def main():

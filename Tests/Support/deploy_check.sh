@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Checks everything in deploy/ that can be checked without an image registry: the compose files under every compose that
-# is installed, Prometheus' file with promtool, the YAML, what deploy_check.py demands, and the shell scripts.
-# Needs what setup.sh installs; a tool that is missing is a failure, not a skip. Exits 1 after naming all that is wrong.
+# is installed, Prometheus' files and the alerts with promtool, the YAML, what deploy_check.py demands, every query of the
+# dashboards against metrics of real runs (dashboards_check.py), and the shell scripts.
+# Needs what setup.sh installs, and .build/debug/orchestrator; what is missing is a failure, not a skip. Exits 1 after naming
+# all that is wrong.
 set -uo pipefail
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
@@ -18,7 +20,7 @@ FAILED=0
 check() {
     local name="$1" log="$WORK/log"
     shift
-    if timeout 120 "$@" >"$log" 2>&1; then
+    if timeout 300 "$@" >"$log" 2>&1; then
         printf 'ok      %s\n' "$name"
     else
         printf 'FAILED  %s\n' "$name"
@@ -52,6 +54,9 @@ if env -i PATH="$PATH" HOME="$WORK" docker compose version >/dev/null 2>&1; then
 fi
 [ "$composes" = 1 ] || check "docker compose is installed" false
 check "promtool check config" "$PROMTOOL" check config "$ROOT/deploy/environments/observability/prometheus.yml"
+check "promtool test rules" "$PROMTOOL" test rules "$ROOT/Tests/Support/alerts_test.yml"
+check "doctests of the dashboards' check" "$PYTHON" -m doctest "$ROOT/Tests/Support/scrape_bridge.py" "$ROOT/Tests/Support/promql.py"
+check "dashboards and alerts against real metrics" "$PYTHON" "$ROOT/Tests/Support/dashboards_check.py"
 mapfile -t scripts < <(find "$ROOT/deploy" "$ROOT/Tests/Support" -name '*.sh' | sort)
 for script in "${scripts[@]}"; do
     check "shellcheck ${script#"$ROOT"/}" shellcheck --shell="$(case "$script" in */entrypoint.sh) echo sh ;; *) echo bash ;; esac)" \

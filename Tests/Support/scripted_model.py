@@ -9,10 +9,17 @@ A scenario is a built-in name (--list), `status_NNN`, or a JSON file:
      "turns": [{"text": "I will write it.", "tools": [{"name": "Write", "input": {…}}], "usage": {…}},
                {"fault": "pings"}]}
 
-A turn has `text` (a string or several), `tools`, `thinking`, `usage`, `stop_reason`, `delay_ms` and `fault`:
+A turn has `text` (a string or several), `tools`, `thinking`, `usage`, `stop_reason`, `delay_ms` (before the answer),
+`stream_ms` (in the answer's middle, before its last events) and `fault`:
 `pings` (the stream opens and only pings come, for ever), `silence` (accepted, never answered), `break_off` (the
-connection is reset in mid-stream), `status` (with `status`, `type`, `message`, `retry_after`). The turn is the number of
-assistant messages in the request, so that retries get the same answer again; after the last turn it is repeated.
+connection is reset in mid-stream), `status` (with `status`, `type`, `message`, `retry_after`, `headers`). The turn is the
+number of assistant messages in the request, so that retries get the same answer again; after the last turn it is
+repeated. `headers` ({name: value}) go with any answer; a value `now+N` is the time in N seconds since 1970. A fault with
+`times` (K) strikes the first K requests only; after them its turn is answered as if it had no fault, or, if it says
+nothing, is left out.
+`agents` ([{"prompt": TEXT, "turns": […]}]) are conversations of their own, such as those of sub-agents: the requests whose
+first message holds the text are answered from them. --answers writes a line for each answer: when its request came, and when
+the answer began and was complete.
 `{workspace}` in a tool's input is --workspace, or the working directory that the request itself names.
 Ids and usage depend on scenario and turn only. Both streams and plain JSON are answered.
 """
@@ -115,16 +122,51 @@ def working_directory(body):
     return found.group(1).strip() if found else "/workspace"
 
 
+class Strikes:
+    """Counts the requests that faults with `times` have struck, and so tells which turn is due."""
+
+    def __init__(self, turns):
+        self.turns = turns
+        self.left = [turn.get("times") for turn in turns]
+        self.lock = threading.Lock()
+
+    def turn(self, step):
+        """The turn of a request with so many assistant messages."""
+        with self.lock:
+            due = [index for index, turn in enumerate(self.turns)
+                   if self.left[index] != 0 or "text" in turn or "tools" in turn]
+            index = due[min(step, len(due) - 1)]
+            turn = self.turns[index]
+            if self.left[index] == 0:
+                return {name: value for name, value in turn.items() if name != "fault"}
+            if self.left[index] is not None and "fault" in turn:
+                self.left[index] -= 1
+            return turn
+
+
+class Conversations:
+    """The scripts of the main conversation and of those that are known by a text in their first message."""
+
+    def __init__(self, scenario):
+        self.main = Strikes(scenario["turns"])
+        self.agents = [(agent["prompt"], Strikes(agent["turns"])) for agent in scenario.get("agents", [])]
+
+    def of(self, body):
+        """The text that a request's conversation is known by (empty for the main one), and its script."""
+        first = json.dumps((body.get("messages") or [{}])[0].get("content"), ensure_ascii=False)
+        return next(((prompt, strikes) for prompt, strikes in self.agents if prompt in first), ("", self.main))
+
+
 class Answer:
     """What one turn says, with ids that depend on scenario and turn alone."""
 
-    def __init__(self, scenario_name, scenario, body, workspace):
-        turns = scenario["turns"]
+    def __init__(self, scenario_name, scenario, body, workspace, conversations):
         self.step = sum(1 for message in body.get("messages", []) if message.get("role") == "assistant")
-        self.turn = turns[min(self.step, len(turns) - 1)]
+        self.agent, strikes = conversations.of(body)
+        self.turn = strikes.turn(self.step)
         self.model = body.get("model", "unknown")
         self.usage = {**USAGE, **scenario.get("usage", {}), **self.turn.get("usage", {})}
-        seed = f"{scenario_name}/{self.step}"
+        seed = f"{scenario_name}/{self.step}" + (f"/{self.agent}" if self.agent else "")
         self.id = "msg_" + self.digest(seed)
         self.request_id = "req_" + self.digest("request/" + seed)
         self.blocks = list(self.make_blocks(seed, workspace or working_directory(body)))
@@ -193,6 +235,7 @@ class Handler(BaseHTTPRequestHandler):
     """One connection to the endpoint; the server object carries the options."""
 
     server_version = "scripted-model"
+    extra_headers = {}
 
     def log_message(self, format, *arguments):
         pass
@@ -218,9 +261,11 @@ class Handler(BaseHTTPRequestHandler):
             self.send_json(200, {"input_tokens": len(raw) // 4})
         elif path == "/v1/messages":
             options = self.server.options
-            answer = Answer(options.scenario, self.server.scenario, body, options.workspace)
+            self.arrival = time.time()
+            answer = Answer(options.scenario, self.server.scenario, body, options.workspace, self.server.conversations)
             self.note(body, answer.step)
             self.give(answer, body.get("stream") is True)
+            self.note_answer(answer)
         else:
             self.note(body, None)
             self.send_failure(404, "not_found_error", "no such path")
@@ -236,8 +281,19 @@ class Handler(BaseHTTPRequestHandler):
                 self.server.log.write(json.dumps(line) + "\n")
                 self.server.log.flush()
 
+    def note_answer(self, answer):
+        """Writes one line about an answer that has been given."""
+        with self.server.log_lock:
+            if self.server.answers:
+                line = {"agent": answer.agent, "step": answer.step, "id": answer.id, "arrived": self.arrival,
+                        "began": self.beginning, "complete": time.time(), "fault": answer.turn.get("fault")}
+                self.server.answers.write(json.dumps(line) + "\n")
+                self.server.answers.flush()
+
     def give(self, answer, streaming):
         time.sleep(answer.turn.get("delay_ms", 0) / 1000)
+        self.beginning = time.time()
+        self.extra_headers = answer.turn.get("headers", {})
         fault = answer.turn.get("fault")
         try:
             if fault == "status":
@@ -251,6 +307,8 @@ class Handler(BaseHTTPRequestHandler):
             elif streaming:
                 self.start_stream(answer)
                 for event in answer.events():
+                    if event["type"] == "message_delta":
+                        time.sleep(answer.turn.get("stream_ms", 0) / 1000)
                     self.send_event(event)
             else:
                 self.send_json(200, answer.message(answer.blocks, answer.stop_reason, answer.usage["output"]),
@@ -285,6 +343,12 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("content-type", "text/event-stream")
         self.send_header("request-id", answer.request_id)
         self.end_headers()
+
+    def end_headers(self):
+        for name, value in self.extra_headers.items():
+            ahead = re.fullmatch(r"now\+(\d+)", str(value))
+            self.send_header(name, str(int(time.time()) + int(ahead.group(1))) if ahead else str(value))
+        super().end_headers()
 
     def send_event(self, event):
         self.wfile.write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())
@@ -322,6 +386,7 @@ def main():
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--port-file", help="where the port is written once it listens; else it goes to stdout")
     parser.add_argument("--log", help="a JSONL file for the requests that arrive, headers included")
+    parser.add_argument("--answers", help="a JSONL file for the answers that were given, with their times")
     parser.add_argument("--workspace", help="what {workspace} stands for; else the request's own working directory")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input ends")
     parser.add_argument("--list", action="store_true", help="print the names of the built-in scenarios")
@@ -333,9 +398,11 @@ def main():
     server = Server((options.host, options.port), Handler)
     server.options = options
     server.scenario = load(options.scenario)
+    server.conversations = Conversations(server.scenario)
     server.stopping = threading.Event()
     server.log_lock = threading.Lock()
     server.log = open(options.log, "a", encoding="utf-8") if options.log else None
+    server.answers = open(options.answers, "a", encoding="utf-8") if options.answers else None
     announce(server.server_address[1], options.port_file)
     if options.until_stdin_closes:
         threading.Thread(target=wait_for_end_of_input, args=(server,), daemon=True).start()

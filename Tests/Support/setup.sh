@@ -19,10 +19,11 @@ TOOLS="${ORCHESTRATOR_TEST_TOOLS:-$ROOT/.build/test-tools}"
 CACHE="${ORCHESTRATOR_TEST_CACHE:-$TOOLS/cache}"
 STARTED=$SECONDS
 
-# pkg-config and the C libraries are for the build; bubblewrap and python3 for the local sandbox and the demo.
+# pkg-config and the C libraries are for the build; bubblewrap for the local sandbox, python for the demo and its check.
 BUILD_PACKAGES=(bubblewrap ca-certificates git libnghttp2-dev zlib1g-dev libprotobuf-c-dev libsqlite3-dev pkg-config
-    protobuf-c-compiler protobuf-compiler python3)
-TEST_PACKAGES=(debootstrap docker-compose docker.io jq nghttp2-proxy openssl procps python3-venv shellcheck util-linux)
+    protobuf-c-compiler protobuf-compiler python3 python-is-python3)
+TEST_PACKAGES=(chromium curl debootstrap docker-compose docker.io jq nghttp2-proxy openssl procps python3-venv shellcheck tmux
+    util-linux)
 
 say() { printf 'setup: [%3ds] %s\n' "$((SECONDS - STARTED))" "$*" >&2; }
 die() {
@@ -88,6 +89,12 @@ install_prometheus() {
         die "apt-get could not download prometheus"
     dpkg-deb -x "$TOOLS"/prometheus/deb/prometheus_*.deb "$TOOLS/prometheus"
     "$PROMTOOL" --version >/dev/null || die "$PROMTOOL does not run"
+}
+
+# Reports are looked at in a real browser.
+find_chromium() {
+    CHROMIUM="$(command -v chromium)" || die "chromium is not on PATH, although its package is installed"
+    say "chromium: $(timeout 60 "$CHROMIUM" --version 2>/dev/null || die "$CHROMIUM does not run")"
 }
 
 install_python() {
@@ -156,6 +163,7 @@ write_environment() {
         printf 'export ORCHESTRATOR_TEST_CLAUDE=%q\n' "$CLAUDE"
         printf 'export ORCHESTRATOR_TEST_PROMETHEUS=%q\n' "$PROMETHEUS"
         printf 'export ORCHESTRATOR_TEST_PROMTOOL=%q\n' "$PROMTOOL"
+        printf 'export ORCHESTRATOR_TEST_CHROMIUM=%q\n' "$CHROMIUM"
         [ -z "${IMAGE:-}" ] || printf 'export ORCHESTRATOR_TEST_IMAGE=%q\n' "$IMAGE"
         [ -z "${DOCKER_HOST:-}" ] || printf 'export DOCKER_HOST=%q\n' "$DOCKER_HOST"
     } >"$TOOLS/env.new"
@@ -177,6 +185,7 @@ mkdir -p "$TOOLS" "$CACHE"
 exec 9>"$TOOLS/lock"
 flock -w 1200 9 || die "another setup.sh has held $TOOLS/lock for 20 minutes"
 install_prometheus
+find_chromium
 install_python
 install_claude
 if [ "${ORCHESTRATOR_TEST_DOCKER:-}" != no ]; then

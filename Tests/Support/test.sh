@@ -3,7 +3,7 @@
 # is skipped. With arguments, only the targets that they name: `Tests/Support/test.sh PlansTests RunnerTests`.
 #
 # Each target runs in a process of its own, one after the other: some keep both cores busy for seconds, and others have
-# deadlines.
+# deadlines. The end-to-end tests start programs and have limits of time each, so that only some of them run at once.
 set -uo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
@@ -23,7 +23,9 @@ passed=0
 for target in "${targets[@]}"; do
     echo "== $target"
     log=".build/test-tools/$target.log"
-    swift test --skip-build --filter "^$target\\." >"$log" 2>&1
+    width=()
+    [ "$target" != EndToEndTests ] || width=(--experimental-maximum-parallelization-width 8)
+    swift test --skip-build "${width[@]}" --filter "^$target\\." >"$log" 2>&1
     status=$?
     grep -E '^(✘|↳|error:|.*Fatal error)|recorded an issue' "$log"
     # A filter that matches nothing exits with 0, so the closing line has to count tests.

@@ -1,12 +1,19 @@
-/// Gathers the lines that a short command prints, up to 1 MiB of them.
+/// Gathers the lines that a short command prints, up to a bound.
 actor CapturedLines {
-    private var decoder = LineDecoder(bound: 1 << 20)
+    private let bound: Int
+    private var decoder: LineDecoder
     private var lines: [String] = []
     private var bytes = 0
 
+    /// - Parameter bound: How many bytes are taken; what comes after them is dropped.
+    init(bound: Int = 1 << 20) {
+        self.bound = bound
+        decoder = LineDecoder(bound: bound)
+    }
+
     func append(_ chunk: [UInt8]) {
         bytes += chunk.count
-        if bytes <= 1 << 20 { lines += decoder.append(chunk).compactMap(Self.text) }
+        if bytes <= bound { lines += decoder.append(chunk).compactMap(Self.text) }
     }
 
     /// All lines, the last one with or without its end.

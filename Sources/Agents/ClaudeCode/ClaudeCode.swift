@@ -1,6 +1,7 @@
+package import FoundationEssentials
 package import Sandbox
 
-/// Claude Code, driven headlessly: `claude -p --output-format stream-json --verbose`, one process for each session.
+/// Claude Code, driven headlessly: `claude -p --output-format stream-json --verbose`, one process for each invocation.
 ///
 /// The prompt goes in by standard input, which has no bound worth naming (10 MB) and makes nothing of a leading dash;
 /// a slash command at its start is run from there too. Credentials go by environment alone.
@@ -15,7 +16,7 @@ package struct ClaudeCode: Agent {
     /// What the agent's environment gets beside what we set ourselves: credentials, `ANTHROPIC_BASE_URL` and the like.
     package let environment: [String: String]
 
-    private let transcriptTimeout: Duration = .seconds(3)
+    private let transcriptTimeout: Duration = .seconds(5)
 
     /// - Parameters:
     ///   - executable: The executable's name or path inside the sandbox.
@@ -48,23 +49,45 @@ package struct ClaudeCode: Agent {
         record: @escaping @Sendable ([UInt8]) async throws -> Void,
         observe: @escaping @Sendable (AgentEvent) async -> Void
     ) async throws -> AgentReport {
-        let feed = SessionFeed()
+        let feed = SessionFeed(earlierUsage: request.earlierUsage)
+        // All that a new session's transcript tells is this invocation's.
+        let start = request.continuesSession ? Date() : nil
         let result = try await sandbox.run(command(for: request)) { chunk in
-            try await record(chunk)
-            for event in await feed.append(chunk) { await observe(event) }
+            try await Self.pass(on: await feed.append(chunk), record, observe)
         }
-        let (events, state) = await feed.finish()
-        for event in events { await observe(event) }
+        let (reading, state) = await feed.finish()
+        try await Self.pass(on: reading, record, observe)
         var report = state.report(termination: result.termination, standardError: result.standardError)
-        if state.results.isEmpty, state.records > 0 {
-            report.add(await recoverUsage(session: request.sessionID, in: sandbox))
+        if report.hasBegun, state.lastResult == nil || report.isCostEstimated {
+            let earlier = request.earlierUsage
+            let recovered = await recoverUsage(
+                session: request.sessionID,
+                since: start,
+                earlierUsage: earlier,
+                in: sandbox
+            )
+            report.take(recovered)
         }
         return report
     }
 
-    package func recoverUsage(session: String, in sandbox: any Sandbox) async -> SessionCost? {
-        let transcripts = TranscriptReader(environment: configurationVariable, timeout: transcriptTimeout)
-        return await transcripts.cost(of: session, in: sandbox)
+    private static func pass(
+        on reading: SessionReader.Reading,
+        _ record: @Sendable ([UInt8]) async throws -> Void,
+        _ observe: @Sendable (AgentEvent) async -> Void
+    ) async throws {
+        if !reading.kept.isEmpty { try await record(reading.kept) }
+        for event in reading.events { await observe(event) }
+    }
+
+    package func recoverUsage(
+        session: String,
+        since: Date?,
+        earlierUsage: [ModelUsage],
+        in sandbox: any Sandbox
+    ) async -> RecoveredUsage? {
+        let reader = TranscriptReader(environment: configurationVariable, timeout: transcriptTimeout)
+        return await reader.transcript(of: session, since: since, in: sandbox)?.usage(beyond: earlierUsage)
     }
 
     /// The one variable that our own looks into the sandbox need: where the agent keeps its things.
@@ -74,9 +97,14 @@ package struct ClaudeCode: Agent {
 }
 
 extension AgentReport {
-    fileprivate mutating func add(_ recovered: SessionCost?) {
-        guard let recovered else { return }
+    /// Takes in what the transcript tells, unless the stream tells more.
+    ///
+    /// The agent's own count always wins; of two estimates the larger one, for each may have missed something.
+    fileprivate mutating func take(_ recovered: RecoveredUsage?) {
+        guard let recovered, !recovered.isEstimated || recovered.costUSD > costUSD ?? 0 else { return }
         usage = recovered.usage
         costUSD = recovered.costUSD
+        isCostEstimated = recovered.isEstimated
+        sessionUsage = recovered.sessionUsage ?? sessionUsage
     }
 }

@@ -9,7 +9,7 @@ struct RecordedTime {
     private(set) var offsets: [Duration] = []
 
     init(_ records: [StreamRecord?]) {
-        let times = records.map { $0?.timestamp.flatMap(Self.seconds) }
+        let times = records.map { $0?.timestamp.flatMap(Self.date)?.timeIntervalSince1970 }
         guard let first = times.compactMap(\.self).first else {
             offsets = records.map { _ in .zero }
             return
@@ -31,9 +31,8 @@ struct RecordedTime {
         return nil
     }
 
-    /// Seconds since 1970 from ISO 8601 with milliseconds, such as `2026-11-22T15:45:00.082Z`.
-    private static func seconds(_ text: String) -> Double? {
-        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        return (try? style.parse(text)).map(\.timeIntervalSince1970)
+    /// The moment of ISO 8601 with milliseconds, such as `2026-11-22T15:45:00.082Z`.
+    static func date(_ text: String) -> Date? {
+        try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
     }
 }

@@ -1,21 +1,31 @@
 import FoundationEssentials
 
-/// A recorded stream, cut into the steps in which it is played.
+/// A recorded stream of an attempt, cut into its invocations and these into the steps in which they are played.
 struct Recording: Sendable {
     /// One line of the recording.
     struct Step: Sendable {
         /// The line with its end, as it was recorded.
         var bytes: [UInt8]
-        /// When it was written, counted from the start of the session.
+        /// When it was written, counted from the start of the invocation.
         var offset: Duration
         /// What its tool calls did, as far as they succeeded and changed something.
         var calls: [ReplayCall]
     }
 
-    /// The lines in order.
-    let steps: [Step]
+    /// One invocation of the agent.
+    struct Invocation: Sendable {
+        /// The lines in order.
+        var steps: [Step]
+        /// How it ended; nil if the recording does not tell.
+        var end: InvocationEnd?
+    }
+
+    /// The invocations in order; a recording without any of our own records is one.
+    let invocations: [Invocation]
     /// What the session told of itself at its start.
     let initialization: StreamRecord.Initialization?
+
+    private let hasRecords: Bool
 
     /// Reads the recording at a path of the host.
     ///
@@ -25,37 +35,40 @@ struct Recording: Sendable {
         do {
             bytes = Array(try Data(contentsOf: URL(filePath: path)))
         } catch {
-            throw AgentError(
-                .recordingUnreadable,
-                "The recording \(path) cannot be read.",
-                remedy: "--agent replay:FILE, where FILE is a stream.jsonl of an earlier run"
-            )
+            throw Self.unreadable("The recording \(path) cannot be read.")
         }
         self.init(bytes: bytes)
-        guard steps.contains(where: { !$0.bytes.isEmpty }), hasRecords else {
-            throw AgentError(
-                .recordingUnreadable,
-                "The recording \(path) holds no record of a session.",
-                remedy: "--agent replay:FILE, where FILE is a stream.jsonl of an earlier run"
-            )
-        }
+        guard hasRecords else { throw Self.unreadable("The recording \(path) holds no record of a session.") }
     }
-
-    private let hasRecords: Bool
 
     init(bytes: [UInt8]) {
         let lines = Self.lines(bytes)
         let records = lines.map { try? StreamRecord(line: $0) }
-        let succeeded = Self.succeeded(records)
-        let offsets = RecordedTime(records).offsets
-        steps = lines.indices.map { index in
-            Step(bytes: lines[index], offset: offsets[index], calls: Self.calls(of: records[index], succeeded))
-        }
         hasRecords = records.contains { $0 != nil }
         initialization =
             records.lazy.compactMap { record in
                 if case .initialized(let initialization) = record?.kind { initialization } else { nil }
             }.first
+        var invocations: [Invocation] = []
+        var start = 0
+        for (index, record) in records.enumerated() {
+            guard case .own(let end?) = record?.kind else { continue }
+            let steps = Self.steps(Array(lines[start..<index]), Array(records[start..<index]))
+            invocations.append(Invocation(steps: steps, end: end))
+            start = index + 1
+        }
+        if invocations.isEmpty || lines[start...].contains(where: { $0.contains { $0 > 0x20 } }) {
+            invocations.append(Invocation(steps: Self.steps(Array(lines[start...]), Array(records[start...]))))
+        }
+        self.invocations = invocations
+    }
+
+    private static func unreadable(_ message: String) -> AgentError {
+        AgentError(
+            .recordingUnreadable,
+            message,
+            remedy: "--agent replay:FILE, where FILE is a stream.jsonl of an earlier run"
+        )
     }
 
     private static func lines(_ bytes: [UInt8]) -> [[UInt8]] {
@@ -68,10 +81,18 @@ struct Recording: Sendable {
         return rest.isEmpty ? lines : lines + [Array(rest)]
     }
 
+    private static func steps(_ lines: [[UInt8]], _ records: [StreamRecord?]) -> [Step] {
+        let succeeded = succeeded(records)
+        let offsets = RecordedTime(records).offsets
+        return lines.indices.map { index in
+            Step(bytes: lines[index], offset: offsets[index], calls: calls(of: records[index], succeeded))
+        }
+    }
+
     /// The tool calls that were answered without an error, by id.
     private static func succeeded(_ records: [StreamRecord?]) -> [String: StreamRecord.ToolResult] {
         var succeeded: [String: StreamRecord.ToolResult] = [:]
-        for case .toolResults(let results)? in records.map(\.?.kind) {
+        for case .toolResults(let results, _)? in records.map(\.?.kind) {
             for result in results where !result.isError { succeeded[result.callID] = result }
         }
         return succeeded

@@ -1,38 +1,39 @@
 import Sandbox
 
 extension AgentEnding {
-    /// How a session ended: the one place that tells it, from the last result record or else from the exit.
+    /// How an invocation ended: the one place that tells it, from the last result record or else from the exit.
     ///
     /// The last result decides, since each one stands for the session up to it. Exit 0 proves nothing without a result:
     /// Claude Code exits so after SIGINT too, and `docker exec` does when its client is ended.
     init(session: SessionState, termination: Termination, standardError: String) {
-        if let result = session.results.last {
-            self.init(result, failure: session.lastFailure, termination: termination)
+        if let result = session.lastResult {
+            self.init(result, session: session, termination: termination)
         } else {
             self.init(withoutResult: session, termination: termination, standardError: standardError)
         }
     }
 
     /// The rows for a result record, the first that fits.
-    private init(_ result: ResultRecord, failure: String?, termination: Termination) {
+    private init(_ result: ResultRecord, session: SessionState, termination: Termination) {
         let isError = result.isError ?? (termination.code != 0)
         let message = result.message
         if result.terminalReason?.hasPrefix("aborted") == true {
-            self = .interrupted
+            self = AgentEnding(bySignal: termination) ?? .interrupted
         } else if result.subtype == "error_max_turns" {
             self = .maxTurns
         } else if result.subtype == "error_max_budget_usd" {
             self = .maxBudget
         } else if !isError {
-            self = termination.isByStopSignal ? .interrupted : .finished
-        } else if Self.isAboutCredential(result, failure: failure) {
-            self = .notAuthenticated(message: message)
-        } else if Self.isAboutUsageLimit(result, failure: failure) {
-            self = .usageLimit(message: message)
-        } else if let reason = Self.reasonOfModel(result) {
-            self = .modelStopped(reason: reason, message: message)
-        } else if result.subtype == "success" {
-            self = .apiError(status: result.apiStatus, message: message)
+            self = AgentEnding(bySignal: termination) ?? .finished
+        } else if result.isAboutUsageLimit(failure: session.lastFailure) {
+            self = .usageLimit(message: message, resetsAt: session.limitReset(told: message))
+        } else if let stop = ModelStop(result) {
+            self = .modelStopped(stop, message: message)
+        } else if result.subtype == "success" || result.apiStatus != nil {
+            let failure = RequestFailure(result, failure: session.lastFailure)
+            self = .failedRequest(failure, status: result.apiStatus, message: message)
+        } else if session.initialization == nil, Rejection(message) == .sessionUnknown {
+            self = .rejected(.sessionUnknown, message: message)
         } else {
             self = .broke(message: message)
         }
@@ -41,49 +42,51 @@ extension AgentEnding {
     /// The rows for a stream without a result record, the first that fits.
     private init(withoutResult session: SessionState, termination: Termination, standardError: String) {
         let words = standardError.isBlank ? session.firstMalformedLine ?? "" : standardError
-        if termination.isByStopSignal {
+        if let ending = AgentEnding(bySignal: termination) {
+            self = ending
+        } else if session.wasInterrupted {
             self = .interrupted
-        } else if session.records > 0 || termination.code == 0 || termination.isBySignal {
+        } else if session.records > 0 || termination.code == 0 || termination.code > 128 {
             self = .noResult
-        } else if Self.isAboutCredential(words) {
-            self = .notAuthenticated(message: words.firstLine)
+        } else if let failure = RequestFailure(credentialWords: words) {
+            self = .failedRequest(failure, status: nil, message: words.firstLine)
         } else if words.isBlank {
-            self = .rejected(message: "it exited with code \(termination.code) and said nothing")
+            self = .rejected(.other, message: "it exited with code \(termination.code) and said nothing")
         } else {
-            self = .rejected(message: words.firstLine)
+            self = .rejected(Rejection(words), message: words.firstLine)
         }
     }
 
-    private static func isAboutCredential(_ result: ResultRecord, failure: String?) -> Bool {
-        switch result.apiStatus {
-        case 401, 403: true
-        case .some: false
-        case nil: failure == "authentication_failed" || isAboutCredential(result.message)
+    /// The ending of a process that a signal ended by which somebody asks for it, as told by the kernel or a shell; nil
+    /// for any other.
+    init?(bySignal termination: Termination) {
+        switch termination.code {
+        case 129: self = .hungUp
+        case 130: self = .interrupted
+        case 137: self = .killed
+        case 143: self = .terminated
+        default: return nil
         }
-    }
-
-    private static func isAboutCredential(_ words: String) -> Bool {
-        ["Not logged in", "Invalid API key", "Failed to authenticate"].contains { words.hasPrefix($0) }
-    }
-
-    private static func isAboutUsageLimit(_ result: ResultRecord, failure: String?) -> Bool {
-        if result.apiStatus == 429 || result.apiErrorType == "rate_limit_error" { return true }
-        return result.apiStatus == nil && failure == "rate_limit"
-    }
-
-    private static func reasonOfModel(_ result: ResultRecord) -> String? {
-        if result.stopReason == "refusal" { return "refusal" }
-        let wasCut = result.stopReason == "max_tokens" || result.apiError == "max_output_tokens"
-        return wasCut ? "max_tokens" : nil
     }
 }
 
-extension Termination {
-    /// Whether a signal ended it, as told by the kernel or by a shell's exit code.
-    fileprivate var isBySignal: Bool { code > 128 }
-
-    /// Whether it was one of the signals by which somebody asks a process to stop: SIGHUP, SIGINT, SIGTERM.
-    fileprivate var isByStopSignal: Bool { [129, 130, 143].contains(code) }
+extension Rejection {
+    /// What Claude Code's words on standard error mean.
+    fileprivate init(_ words: String) {
+        let lines = words.split(whereSeparator: \.isNewline)
+        func tells(_ mark: String) -> Bool { lines.contains { $0.contains(mark) } }
+        if tells("is already in use") {
+            self = .sessionInUse
+        } else if tells("No conversation found") {
+            self = .sessionUnknown
+        } else if tells("cannot be used with root") {
+            self = .runsAsRoot
+        } else if lines.contains(where: { $0.hasPrefix("error: ") || $0.hasPrefix("Error: ") }) {
+            self = .badArguments
+        } else {
+            self = .other
+        }
+    }
 }
 
 extension String {

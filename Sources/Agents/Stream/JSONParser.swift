@@ -112,19 +112,21 @@ struct JSONParser {
         let start = position
         while let byte = current, Self.isPartOfNumber(byte) { position += 1 }
         let digits = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard digits.first?.isNumber == true || digits.hasPrefix("-"), Double(digits) != nil else {
+        // Double takes more than JSON has: `.5`, `+5`.
+        guard let first = digits.utf8.first, first == UInt8(ascii: "-") || Self.isDigit(first), Double(digits) != nil
+        else {
             position = start
             throw error("no value")
         }
         return .number(digits)
     }
 
+    private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+
     private static func isPartOfNumber(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
-            UInt8(ascii: "e"), UInt8(ascii: "E"):
-            true
-        default: false
+        case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): true
+        default: isDigit(byte)
         }
     }
 }
@@ -132,23 +134,27 @@ struct JSONParser {
 extension JSONParser {
     private mutating func parseString() throws(JSONError) -> String {
         position += 1
-        let start = position
-        while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
+        let plain = takePlain()
         if current == UInt8(ascii: "\"") {
-            defer { position += 1 }
-            return String(decoding: bytes[start..<position], as: UTF8.self)
-        }
-        var decoded = Array(bytes[start..<position])
-        while let byte = current, byte != UInt8(ascii: "\"") {
             position += 1
-            if byte == UInt8(ascii: "\\") {
-                try parseEscape(into: &decoded)
-            } else {
-                decoded.append(byte)
-            }
+            return String(decoding: plain, as: UTF8.self)
+        }
+        var decoded = Array(plain)
+        while current == UInt8(ascii: "\\") {
+            position += 1
+            try parseEscape(into: &decoded)
+            decoded += takePlain()
         }
         try expect(UInt8(ascii: "\""), "a string has no end")
         return String(decoding: decoded, as: UTF8.self)
+    }
+
+    /// Takes what stands for itself, up to the next quotation mark or backslash.
+    private mutating func takePlain() -> ArraySlice<UInt8> {
+        var end = position
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\") { end += 1 }
+        defer { position = end }
+        return bytes[position..<end]
     }
 
     private mutating func parseEscape(into decoded: inout [UInt8]) throws(JSONError) {

@@ -67,23 +67,25 @@ extension ModelUsage {
     /// The usage of an object whose names are models, ordered by model; nil if there is no such object.
     static func byModel(_ value: JSONValue?) -> [ModelUsage]? {
         guard let value, case .object(let members) = value else { return nil }
-        return members.map { member in
+        let models = members.map { member in
             ModelUsage(
                 model: member.name,
                 inputTokens: member.value.count("inputTokens"),
                 outputTokens: member.value.count("outputTokens"),
                 cacheReadTokens: member.value.count("cacheReadInputTokens"),
                 cacheCreationTokens: member.value.count("cacheCreationInputTokens"),
+                thinkingTokens: member.value["thinkingTokens"]?.integer.map { _ in member.value.count("thinkingTokens")
+                },
                 costUSD: max(0, member.value["costUSD"]?.double ?? 0)
             )
         }
-        .sorted { $0.model < $1.model }
+        return [].adding(models)
     }
 }
 
 extension JSONValue {
     /// A number of tokens: never negative, and so bounded that sums cannot overflow.
-    fileprivate func count(_ name: String) -> Int {
+    func count(_ name: String) -> Int {
         min(max(0, self[name]?.integer ?? 0), 1 << 40)
     }
 }

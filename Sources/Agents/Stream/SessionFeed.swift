@@ -1,15 +1,19 @@
 /// Owns the reader of a running session, whose bytes arrive in a concurrent callback.
 actor SessionFeed {
-    private var reader = SessionReader()
+    private var reader: SessionReader
 
-    /// Takes the next bytes and returns what they tell.
-    func append(_ chunk: [UInt8]) -> [AgentEvent] {
-        reader.append(chunk)
+    init(earlierUsage: [ModelUsage]) {
+        reader = SessionReader(earlierUsage: earlierUsage)
     }
 
-    /// Ends the stream and returns what its unfinished last line tells, and the state at the end.
-    func finish() -> (events: [AgentEvent], state: SessionState) {
-        let events = reader.finish()
-        return (events, reader.state)
+    /// Takes the next bytes and returns what they come to.
+    func append(_ chunk: [UInt8]) -> SessionReader.Reading {
+        reader.append(chunk, at: .now)
+    }
+
+    /// Ends the stream and returns what its unfinished last line comes to, and the state at the end.
+    func finish() -> (reading: SessionReader.Reading, state: SessionState) {
+        let reading = reader.finish(at: .now)
+        return (reading, reader.state)
     }
 }

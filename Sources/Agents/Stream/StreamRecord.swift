@@ -16,16 +16,26 @@ struct StreamRecord: Sendable, Equatable {
         case initialized(Initialization)
         /// `assistant`: one message may come in several records, a block in each.
         case assistant(Message)
-        /// `user`: what the tools answered.
-        case toolResults([ToolResult])
+        /// `user`: what the tools answered; or that the agent was interrupted.
+        case toolResults([ToolResult], isInterruption: Bool)
         /// `system/permission_denied`.
         case permissionDenied(tool: String, callID: String?, reason: String?)
         /// `system/api_retry`.
-        case retry(attempt: Int, status: Int?, message: String?)
+        case retry(Retry)
+        /// `stream_event`: a piece of a response that is still running.
+        case streamEvent(StreamEvent)
+        /// `rate_limit_event`.
+        case rateLimit(RateLimit)
+        /// `system/status`: a request of the main loop is being sent.
+        case requesting
+        /// `system/task_notification`: a sub-agent's work, or a background command, has ended.
+        case taskEnded(callID: String?)
         /// `result`: may come more than once.
         case result(ResultRecord)
         /// A known record that tells us nothing.
         case passedOver
+        /// Our own record: no word of the agent.
+        case own(InvocationEnd?)
         /// A record of a type that we do not know, as `type` or `type/subtype`.
         case unknown(type: String)
     }
@@ -41,9 +51,25 @@ struct StreamRecord: Sendable, Equatable {
     /// A piece of a message of the model.
     struct Message: Sendable, Equatable {
         var id: String?
+        var model: String?
         var blocks: [Block]
+        /// What the response had used when it began; its output is not known yet.
+        var usage: TokenCounts?
         /// The agent's own word for a failed request, such as `authentication_failed`, in the message it makes up then.
         var failure: String?
+        /// The limit that made the request fail.
+        var rateLimit: RateLimit?
+
+        /// Whether the agent made it up to tell of a failure; no model was asked.
+        var isMadeUp: Bool { model == "<synthetic>" || failure != nil }
+    }
+
+    /// A failed request that is tried again.
+    struct Retry: Sendable, Equatable {
+        var attempt: Int
+        var status: Int?
+        var message: String?
+        var delay: Duration?
     }
 
     /// A block of a message; thinking and what we do not know is left out.
@@ -58,14 +84,33 @@ struct StreamRecord: Sendable, Equatable {
         var isError: Bool
         /// The agent took a non-zero exit for a normal answer (`grep` that found nothing).
         var exitWasInterpreted: Bool
+        /// What it answered: a text, or blocks.
+        var content: JSONValue
+        /// What the last response of a sub-agent used that worked for this call; no record of its own tells of it.
+        var lastResponse: StreamRecord.LastResponse?
     }
 }
 
 extension StreamRecord {
+    /// What the result of a sub-agent tells of its last response.
+    struct LastResponse: Sendable, Equatable {
+        var model: String?
+        var usage: TokenCounts?
+    }
+
+    /// How the pieces of a response begin, which are most of a stream's lines and tell nothing but that there are some.
+    private static let pieceBeginning = Array(#"{"type":"stream_event","event":{"type":"content_block_delta","#.utf8)
+
     /// Reads the record of one line that is not blank.
+    ///
+    /// A piece of a response is known by its beginning and not read.
     ///
     /// - Throws: ``JSONError`` if the line is no JSON object.
     init(line: [UInt8]) throws(JSONError) {
+        if line.last == UInt8(ascii: "}"), line.starts(with: Self.pieceBeginning) {
+            self.init(kind: .streamEvent(.piece))
+            return
+        }
         let value = try JSONParser.value(of: line)
         guard case .object = value else { throw JSONError(reason: "no object", offset: 0) }
         self.init(kind: Kind(value), parentToolCall: value["parent_tool_use_id"]?.string)
@@ -79,10 +124,20 @@ extension StreamRecord.Kind {
         switch type {
         case "system": self = Self.system(value)
         case "assistant": self = .assistant(StreamRecord.Message(value))
-        case "user": self = .toolResults(StreamRecord.ToolResult.all(in: value))
+        case "user":
+            self = .toolResults(StreamRecord.ToolResult.all(in: value), isInterruption: Self.isInterruption(value))
         case "result": self = .result(ResultRecord(value))
-        case "stream_event": self = .passedOver
+        case "stream_event": self = .streamEvent(StreamEvent(value))
+        case "rate_limit_event": self = RateLimit(value["rate_limit_info"]).map(Self.rateLimit) ?? .passedOver
+        case InvocationEnd.type: self = .own(InvocationEnd(value))
         default: self = .unknown(type: type)
+        }
+    }
+
+    /// Whether the agent says, in the user's place, that it was interrupted.
+    private static func isInterruption(_ value: JSONValue) -> Bool {
+        (value["message"]?["content"]?.elements ?? []).contains { block in
+            block["text"]?.string?.hasPrefix("[Request interrupted by user") == true
         }
     }
 
@@ -98,13 +153,13 @@ extension StreamRecord.Kind {
                 reason: value["decision_reason"]?.string ?? value["message"]?.string
             )
         case "api_retry":
-            return .retry(
-                attempt: value["attempt"]?.integer ?? 0,
-                status: value["error_status"]?.integer,
-                message: value["error"]?.string
-            )
-        case "thinking_tokens", "background_tasks_changed", "task_started", "task_updated", "task_notification",
-            "status", "informational", "ui_invalidate":
+            return .retry(StreamRecord.Retry(value))
+        case "status":
+            return value["status"]?.string == "requesting" ? .requesting : .passedOver
+        case "task_notification":
+            return .taskEnded(callID: value["tool_use_id"]?.string)
+        case "thinking_tokens", "background_tasks_changed", "task_started", "task_updated", "task_progress",
+            "informational", "ui_invalidate":
             return .passedOver
         default:
             return .unknown(type: "system/" + subtype)
@@ -128,7 +183,26 @@ extension StreamRecord.Message {
         let message = value["message"] ?? .null
         var blocks = (message["content"]?.elements ?? []).compactMap(StreamRecord.Block.init)
         if let text = message["content"]?.string { blocks.append(.text(text)) }
-        self.init(id: message["id"]?.string, blocks: blocks, failure: value["error"]?.string)
+        self.init(
+            id: message["id"]?.string,
+            model: message["model"]?.string,
+            blocks: blocks,
+            usage: TokenCounts(message["usage"]),
+            failure: value["error"]?.string,
+            rateLimit: RateLimit(value["api_error_params"]?["rate_limit_info"])
+        )
+    }
+}
+
+extension StreamRecord.Retry {
+    fileprivate init(_ value: JSONValue) {
+        let milliseconds = value["retry_delay_ms"]?.double.map { min(max(0, $0), 1e12) }
+        self.init(
+            attempt: value["attempt"]?.integer ?? 0,
+            status: value["error_status"]?.integer,
+            message: value["error"]?.string,
+            delay: milliseconds.map { .milliseconds($0) }
+        )
     }
 }
 
@@ -149,10 +223,25 @@ extension StreamRecord.Block {
 
 extension StreamRecord.ToolResult {
     fileprivate static func all(in value: JSONValue) -> [Self] {
-        let interpreted = value["tool_use_result"]?["returnCodeInterpretation"]?.string != nil
+        let details = value["tool_use_result"]
+        let interpreted = details?["returnCodeInterpretation"]?.string != nil
+        let isOfAgent = details?["agentId"]?.string != nil && details?["status"]?.string == "completed"
+        let last = isOfAgent ? StreamRecord.LastResponse(details ?? .null) : nil
         return (value["message"]?["content"]?.elements ?? []).compactMap { block in
             guard block["type"]?.string == "tool_result", let id = block["tool_use_id"]?.string else { return nil }
-            return Self(callID: id, isError: block["is_error"]?.bool ?? false, exitWasInterpreted: interpreted)
+            return Self(
+                callID: id,
+                isError: block["is_error"]?.bool ?? false,
+                exitWasInterpreted: interpreted,
+                content: block["content"] ?? .null,
+                lastResponse: last
+            )
         }
+    }
+}
+
+extension StreamRecord.LastResponse {
+    fileprivate init(_ details: JSONValue) {
+        self.init(model: details["resolvedModel"]?.string, usage: TokenCounts(details["usage"]))
     }
 }

@@ -17,6 +17,9 @@ func exitingWithCode(_ body: () async throws -> Runner.ExitCode) async throws {
     } catch let error as SettingsError {
         Console.complain(error.message, remedy: error.remedy)
         code = .usage
+    } catch let error as RunLookupError {
+        Console.complain(error.description)
+        code = .usage
     } catch let error as JournalError {
         Console.complain(error.description)
         code = .usage

@@ -26,7 +26,7 @@ struct PlanCommand: AsyncParsableCommand {
     mutating func run() async throws {
         try await exitingWithCode { [self] in
             let plan = try TaskPreparation.parsePlan(plan)
-            let console = Console()
+            let console = Console(environment: ProcessInfo.processInfo.environment)
             if json {
                 try console.printJSON(PlanListing(plan))
             } else {

@@ -8,15 +8,13 @@ enum StopSignals {
     ///
     /// SIGHUP stays ignored where it was ignored at the start, as under `nohup`.
     ///
-    /// - Parameter onStop: Called once, at the first of them.
     /// - Returns: A stream that ends with its reader.
-    static func stream(onStop: @escaping @Sendable (StopCause) -> Void) async -> AsyncStream<StopCause> {
+    static func stream() async -> AsyncStream<StopCause> {
         var signals: [UnixSignal] = [.sigint, .sigterm]
-        if !isHangupIgnored { signals.append(.sighup) }
+        if !isIgnored(SIGHUP) { signals.append(.sighup) }
         let trapped = await UnixSignalsSequence(trapping: signals)
         let (stream, continuation) = AsyncStream<StopCause>.makeStream()
         let reader = Task {
-            var isFirst = true
             for await signal in trapped {
                 let cause: StopCause =
                     switch signal {
@@ -24,13 +22,38 @@ enum StopSignals {
                     case .sighup: .hungUp
                     default: .terminated
                     }
-                if isFirst { onStop(cause) }
-                isFirst = false
                 continuation.yield(cause)
             }
         }
         continuation.onTermination = { _ in reader.cancel() }
         return stream
+    }
+
+    /// Does the work until a signal asks to stop; then nothing of it is left behind.
+    ///
+    /// - Throws: `PreparationError` with the signal's exit code, or what the work throws.
+    static func stoppable<Result: Sendable>(
+        making thing: String,
+        _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let stops = await stream()
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                for await stop in stops {
+                    throw PreparationError(
+                        exitCode: stop.cause.row.exitCode,
+                        message: "\(stop.cause.row.words); no \(thing) was made."
+                    )
+                }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let result = try await group.next() {
+                if let result { return result }
+            }
+            throw CancellationError()
+        }
     }
 
     /// Lets a write to a reader that is gone fail, instead of ending the program in the middle of an attempt.
@@ -40,9 +63,10 @@ enum StopSignals {
         signal(SIGPIPE) { _ in }
     }
 
-    private static var isHangupIgnored: Bool {
+    /// Whether a signal is ignored.
+    static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
-        guard unsafe sigaction(SIGHUP, nil, &action) == 0 else { return false }
+        guard unsafe sigaction(number, nil, &action) == 0 else { return false }
         // SIG_IGN is the address 1 (signal.h), which no function has.
         let handler = unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
         return handler == 1

@@ -1,15 +1,12 @@
 import ArgumentParser
 import Foundation
-import Journal
-import OTelSDK
 import Runner
-import Tracing
 
 /// `orchestrator task`: one attempt at one task.
 struct TaskCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "task",
-        abstract: "Run one task of a plan with a coding agent in a sandbox.",
+        abstract: "Run one task of a plan with a coding agent in a sandbox, and check what it did.",
         discussion: """
             The plan, the task, the sandbox, the agent and its credential are looked at first; only then is money spent.
             Settings come from the flags here, else from the environment (ORCHESTRATOR_MAX_TURNS, …), else from
@@ -17,7 +14,9 @@ struct TaskCommand: AsyncParsableCommand {
 
             Examples:
               orchestrator task TestPlans/hello_world.md 1.1
-              orchestrator task plan.md 2.3 --timeout 30m --max-turns 100 --guidance 'Keep the old API.'
+              orchestrator task plan.md 2.3 --timeout 30m --max-cost 2 --fix 2 --guidance 'Keep the old API.'
+              orchestrator task plan.md 2.3 --json | jq '{status, verdict, cost_usd}'
+              orchestrator task plan.md 2.3 --notify-command 'echo "$ORCHESTRATOR_TASK_ID: $ORCHESTRATOR_STATUS" >>log'
               orchestrator task TestPlans/hello_world.md 1.1 --sandbox local --workspace /tmp/w \\
                 --agent replay:TestPlans/recordings/hello_world.jsonl
             """
@@ -32,45 +31,30 @@ struct TaskCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Additional guidance for the agent.")
     var guidance: String?
 
-    @OptionGroup(title: "Settings")
+    @OptionGroup
     var flags: SettingsFlags
 
-    @Flag(help: "Print one JSON object on standard output instead of text.")
-    var json = false
+    @OptionGroup(title: "Output")
+    var output: OutputFlags
 
     mutating func run() async throws {
         try await exitingWithCode { [self] in
             let environment = ProcessInfo.processInfo.environment
             let settings = try await Settings(flags: flags, environment: environment)
-            let console = Console(environment: environment, isQuiet: json)
-            let sandbox = settings.makeSandbox(environment: environment)
-            let agent = settings.makeAgent(environment: environment)
-            let preparation = try await TaskPreparation(planFile: plan, taskID: taskID, sandbox: sandbox, agent: agent)
-
-            let journal = try Journal(directory: settings.stateDirectory)
-            let telemetry = try await Telemetry(settings, journal: journal, environment: environment)
-            let stops = await StopSignals.stream(onStop: { console.printStopping($0) })
-            console.printStart(preparation, trustsWorkspace: flags.trustWorkspace)
-            let runner = TaskRunner(
-                sandbox: sandbox,
-                agent: agent,
-                journal: journal,
-                stateDirectory: settings.stateDirectory,
-                tracer: telemetry.tracer,
-                clock: ContinuousClock()
-            )
             var random = SystemRandomNumberGenerator()
-            let result = try await runner.run(
-                preparation,
+            let order = AttemptOrder(
+                planFile: plan,
+                taskID: taskID,
+                sandbox: settings.makeSandbox(environment: environment),
+                workspace: settings.workspace,
+                agent: settings.makeAgent(environment: environment),
                 options: settings.taskOptions(guidance: guidance),
-                identity: RunIdentity(random: &random),
-                parent: telemetry.parentContext,
-                stops: stops
+                identity: RunIdentity(random: &random)
             )
-            try console.print(result, asJSON: json)
-            let report = await telemetry.shutdown()
-            console.print(report, endpoint: telemetry.endpoint, stateDirectory: settings.stateDirectory)
-            return result.exitCode
+            // What is missing is told before anything is made or looked after.
+            let preparation = try await order.prepare()
+            let workshop = try await Workshop(settings: settings, environment: environment, output: output)
+            return try await workshop.carryOut(order, preparation)
         }
     }
 }

@@ -43,11 +43,13 @@ extension Console {
         return counted(spans, "span") + logs
     }
 
-    private static func counted(_ number: Int, _ noun: String) -> String {
+    /// A number with its noun, such as `2 spans`.
+    static func counted(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
-    private static func bytes(_ count: Int) -> String {
+    /// A size in the largest unit that is not larger.
+    static func bytes(_ count: Int) -> String {
         switch count {
         case ..<1024: "\(count) bytes"
         case ..<(1 << 20): "\(count >> 10) KiB"

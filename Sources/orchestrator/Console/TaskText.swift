@@ -1,39 +1,65 @@
 import Agents
 import Foundation
-import OTelSDK
 import Plans
 import Runner
 import Sandbox
 
 extension Console {
     /// Says what begins: the first two lines of the milestone document, and what must be known before.
-    func printStart(_ preparation: TaskPreparation, trustsWorkspace: Bool) {
+    func printStart(_ preparation: TaskPreparation, of order: AttemptOrder) {
         print(at: Date(), "Task \(preparation.task.id): \(preparation.task.title)")
+        for warning in order.warnings { print(warning: Self.indent + warning) }
         if let warning = preparation.sandbox.warning { print(warning: Self.indent + warning) }
         let settings = preparation.agent.untrustedSettings
-        if !settings.isEmpty, !trustsWorkspace {
+        if !settings.isEmpty, !order.options.trustsWorkspace {
             let names = settings.joined(separator: ", ")
             print(warning: Self.indent + "Not loaded from the workspace: \(names) (--trust-workspace loads it).")
         }
-        printDetail("Invoking Claude Code...")
     }
 
-    /// Says that a request to stop was heard.
-    func printStopping(_ stop: StopCause) {
-        printDetail("Stopping the agent...")
-    }
-
-    /// Prints what came of an attempt, for a program or for a person.
-    func print(_ result: TaskResult, asJSON: Bool) throws {
-        if asJSON {
-            try printJSON(result)
-        } else {
-            print(result)
+    /// Says what happens in an attempt, as far as a person wants to know it while it happens.
+    func print(_ event: RunEvent) {
+        switch event {
+        case .invocationStarted(_, let reason): printDetail(Self.words(for: reason))
+        case .checked(let check): if check.outcome != .passed || isLive || detail == .verbose { print(check) }
+        case .stopping: printDetail("Stopping the agent...")
+        case .waiting(let date, let reason):
+            let what = reason == .usageLimit ? "the account's usage limit" : "another try"
+            printDetail("Waiting until \(Self.timeOfDay(of: date)) for \(what)...")
+        case .agent(.retry(let attempt, let status, let message, _)):
+            let words = [status.map { "HTTP \($0)" }, message].compactMap(\.self).joined(separator: ", ")
+            printDetail("The agent tries its request again (\(attempt)): \(words)")
+        case .agent: break
         }
     }
 
-    private func print(_ result: TaskResult) {
-        let (word, colour): (String, Colour) =
+    private static func words(for reason: InvocationReason) -> String {
+        switch reason {
+        case .first: "Invoking Claude Code..."
+        case .continuation: "Invoking Claude Code in its session..."
+        case .retry(let cause): "\(cause.row.words); invoking Claude Code again..."
+        case .fix: "The checks contradict the claim; invoking Claude Code to mend it..."
+        case .usageLimit: "Invoking Claude Code again..."
+        }
+    }
+
+    /// Prints what one check came to, in a line; a failed one with the end of its output.
+    func print(_ check: CheckResult) {
+        let word =
+            switch check.outcome {
+            case .passed: "passed"
+            case .failed: "FAILED"
+            case .notRun: "not run"
+            }
+        let reason = check.explanation.map { ": \($0)" } ?? ""
+        printDetail("Check \(word): \(check.shownText)\(reason)")
+        guard check.outcome == .failed, !check.output.isEmpty else { return }
+        for line in check.output.split(separator: "\n").suffix(5) { printDetail("  | \(line)") }
+    }
+
+    /// Prints what came of an attempt.
+    func print(_ result: TaskResult) {
+        let (word, style): (String, TextStyle) =
             switch result.status {
             case .completed: ("COMPLETED", .green)
             case .failed: ("FAILED", .red)
@@ -43,14 +69,24 @@ extension Console {
             at: Date(),
             "Task \(result.taskID): ",
             word: word,
-            colour: colour,
-            rest: " (\(Self.figures(of: result)))"
+            style: style,
+            rest: " (\(Self.figures(of: result)))",
+            isOutcome: true
         )
+        if detail == .quiet, result.status == .failed, let error = result.error {
+            Self.complain(error, remedy: result.advice)
+        }
         for (label, text) in [
-            ("Error", result.error), ("Advice", result.advice), ("Question", result.question),
+            ("Error", result.error), ("Advice", result.advice), ("Parked", result.resumesAt.map(\.inISO8601)),
+            ("Question", result.question),
             ("Options", result.options.map { Self.numbered($0) }), ("Recommendation", result.recommendation),
         ] {
             if let text, !text.isEmpty { printDetail("\(label): \(text)") }
+        }
+        printDetail("Checked: \(Self.summary(of: result.verification))")
+        printDetail("Changed: \(result.changes.summary)")
+        if result.status == .needsHuman, !result.isReplayed {
+            printDetail("Answer:  orchestrator answer \(result.runID) …")
         }
         for note in result.notes { printDetail(note) }
         printDetail("Run:    \(result.runID)")
@@ -62,7 +98,8 @@ extension Console {
     private static func figures(of result: TaskResult) -> String {
         let seconds = Int(result.duration.inSeconds.rounded())
         let thousands = decimal(Double(result.tokensUsed) / 1000, places: 1)
-        let cost = result.costUSD.map { "$" + decimal($0, places: 2) } ?? "cost unknown"
+        let isAbout = result.isCostEstimated ? "about " : ""
+        let cost = result.costUSD.map { isAbout + "$" + decimal($0, places: 2) } ?? "cost unknown"
         return "\(seconds)s, \(thousands)k tokens, \(cost)\(result.isReplayed ? ", replayed" : "")"
     }
 
@@ -75,47 +112,15 @@ extension Console {
     }
 
     private static func numbered(_ options: [String]) -> String {
-        let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".map(String.init)
-        return options.enumerated()
-            .map { "\n\($0 < letters.count ? letters[$0] : String($0 + 1))) \($1)" }
-            .joined()
-    }
-
-    /// Says where the telemetry is.
-    func print(_ report: ShutdownReport, endpoint: String, stateDirectory: String) {
-        var sentences: [String] = []
-        if report.delivered > 0 { sentences.append("\(report.delivered) spans sent to \(endpoint)") }
-        if report.spooled > 0 {
-            let reason = report.undelivered.map { " (\($0))" } ?? ""
-            sentences.append(
-                "\(report.spooled) spans kept in \(stateDirectory)/spool, they leave with the next run\(reason)"
-            )
-        }
-        if report.rejected > 0 { sentences.append("\(report.rejected) spans refused by the collector") }
-        if report.dropped > 0 { sentences.append("\(report.dropped) spans lost: \(report.undelivered ?? "no room")") }
-        if report.droppedFromSpool > 0 {
-            sentences.append("\(report.droppedFromSpool) kept spans lost, the spool is full")
-        }
-        if report.corruptSpoolFiles > 0 {
-            sentences.append("\(report.corruptSpoolFiles) spool files unreadable, set aside")
-        }
-        if report.resentRejectedSpans > 0 {
-            sentences.append("\(report.resentRejectedSpans) spans of earlier runs refused by the collector")
-        }
-        if report.resentSpans > 0 { sentences.append("\(report.resentSpans) spans of earlier runs sent") }
-        if report.metricRequestsDelivered == 0, report.metricRequestsFailed > 0, report.delivered > 0 {
-            sentences.append("metrics not taken, the next run sends them anew")
-        }
-        guard !sentences.isEmpty else { return }
-        let line = "Telemetry: " + sentences.joined(separator: "; ") + "."
-        if report.delivered == report.ended { printDetail(line) } else { print(warning: Self.indent + line) }
+        options.enumerated().map { "\n\(OptionLetter.of($0))) \($1)" }.joined()
     }
 
     /// Prints text under the words of a line that begins with the time of day.
-    private func printDetail(_ text: String) {
-        print(line: Self.indent + text.replacing("\n", with: "\n" + Self.indent + "  "))
+    func printDetail(_ text: String) {
+        // Masked before it is taken apart: a secret may have several lines.
+        print(line: Self.indent + mask.text(text).replacing("\n", with: "\n" + Self.indent + "  "))
     }
 
     /// As wide as the time of day with its brackets and the space after it.
-    private static let indent = "           "
+    static let indent = "           "
 }

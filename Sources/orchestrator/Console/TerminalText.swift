@@ -4,6 +4,7 @@ enum TerminalText {
     /// sequence (ECMA-48) can move the cursor, change colours or titles, or answer for the user; characters that turn
     /// the direction of writing (Unicode Bidirectional Algorithm, 3.1) are replaced likewise.
     static func harmless(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x09 }) { return text }
         var harmless = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {

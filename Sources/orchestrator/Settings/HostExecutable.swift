@@ -8,10 +8,14 @@ struct HostExecutable: Sendable, Equatable {
 
     /// Finds an executable by its name in `PATH`, or nil.
     init?(_ name: String, environment: [String: String]) {
-        let folders = environment["PATH"]?.split(separator: ":").filter { $0.hasPrefix("/") } ?? []
-        let found = folders.lazy.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-        guard let found else { return nil }
+        guard let found = Self.find(name, in: environment) else { return nil }
         path = URL(fileURLWithPath: found).resolvingSymlinksInPath().path
+    }
+
+    /// The path of an executable as `PATH` has it, its links not resolved, since some programs go by their own name.
+    static func find(_ name: String, in environment: [String: String]) -> String? {
+        let folders = environment["PATH"]?.split(separator: ":").filter { $0.hasPrefix("/") } ?? []
+        return folders.lazy.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
     /// Whether the sandbox shows it anyway, as it shows all of `/usr` and `/opt`.

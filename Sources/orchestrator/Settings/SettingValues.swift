@@ -10,9 +10,12 @@ import Yams
 struct SettingValues: Sendable {
     /// Every name that can be set.
     static let names: Set<String> = [
-        "agent", "allowed_tools", "max_turns", "model", "otlp_endpoint", "replay_speed", "sandbox", "sandbox_container",
-        "service_name",
-        "state_dir", "task_timeout", "task_timeout_seconds", "telemetry_timeout", "workspace_path",
+        "agent", "agent_otlp_endpoint", "agent_telemetry", "allowed_tools", "ask", "capture_content", "check_timeout",
+        "content_limit", "fix", "idle_timeout", "jaeger_url", "max_cost", "max_cost_per_day", "max_tokens", "max_turns",
+        "model",
+        "notify_command", "notify_url", "otlp_endpoint", "replay_speed", "retries", "sandbox", "sandbox_container",
+        "service_name", "session_spans", "state_dir", "task_timeout", "task_timeout_seconds", "telemetry_timeout",
+        "wait", "workspace_path",
     ]
 
     private let reader: ConfigReader
@@ -63,6 +66,33 @@ struct SettingValues: Sendable {
     /// A length of time; a bare number is seconds.
     func time(_ name: String) throws -> Duration? {
         try value(name, "a time such as 90, 45s, 10m or 1h30m", TimeSpan.init(_:))?.duration
+    }
+
+    /// Yes or no.
+    func flag(_ name: String) throws -> Bool? {
+        try value(name, "yes or no") { text in
+            switch text.lowercased() {
+            case "yes", "true", "on", "1": true
+            case "no", "false", "off", "0": false
+            default: nil
+            }
+        }
+    }
+
+    /// An amount of USD that limits something.
+    func money(_ name: String) throws -> Limit<Money>? {
+        try value(name, "an amount of USD such as 0.5 or $2.50, or none", Limit<Money>.init(_:))
+    }
+
+    /// Where results are posted to; the message does not repeat what may be secret.
+    func notifyURL() throws -> NotifyURL? {
+        guard let text = text("notify_url") else { return nil }
+        guard let url = NotifyURL(text) else {
+            throw SettingsError(
+                "ORCHESTRATOR_NOTIFY_URL, or notify_url in \(file), is no URL; it takes http://… or https://…, or none."
+            )
+        }
+        return url
     }
 
     /// A list: of the file, or separated by commas.

@@ -17,10 +17,16 @@ struct Settings: Sendable {
     var workspace: String
     /// The model, or nil for the agent's default.
     var model: String?
-    /// The limit of turns.
-    var maxTurns: Int
-    /// The limit of time.
-    var taskTimeout: Duration
+    /// What bounds an attempt.
+    var limits: LimitSettings
+    /// How often the agent is resumed with what contradicts its claim.
+    var fixRounds: Int
+    /// The limit of time of each check.
+    var checkTimeout: Duration
+    /// Who is asked, and who is told.
+    var outcome: OutcomeSettings
+    /// What the trace shows of the agent's session.
+    var trace: TraceSettings
     /// The tools that the agent may use unasked.
     var allowedTools: [String]
     /// Whether what the workspace has to configure the agent is loaded; a flag only, so that no file can say so.
@@ -31,6 +37,8 @@ struct Settings: Sendable {
     var serviceName: String
     /// What telemetry may cost at exit.
     var telemetryTimeout: Duration
+    /// Where traces are looked at, without a slash at the end.
+    var jaegerURL: JaegerURL
     /// Where journal, streams and spool lie.
     var stateDirectory: String
 
@@ -40,25 +48,29 @@ struct Settings: Sendable {
     init(flags: SettingsFlags, environment: [String: String]) async throws {
         let values = try await SettingValues(environment: environment)
         agent =
-            try flags.agent ?? values.value("agent", "claude or replay:FILE", AgentChoice.init(argument:)) ?? .claude
-        replaySpeed = try flags.replaySpeed ?? values.value("replay_speed", "a number from 0 up", Self.speed) ?? 0
+            try flags.agent.agent ?? values.value("agent", "claude or replay:FILE", AgentChoice.init(argument:))
+            ?? .claude
+        replaySpeed = try flags.agent.replaySpeed ?? values.value("replay_speed", "a number from 0 up", Self.speed) ?? 0
         sandbox =
-            try flags.sandbox
+            try flags.place.sandbox
             ?? values.value("sandbox", "docker, local or none", SandboxChoice.init(rawValue:)) ?? .docker
-        container = flags.container ?? values.text("sandbox_container") ?? "ktrdr-sandbox"
+        container = flags.place.container ?? values.text("sandbox_container") ?? "ktrdr-sandbox"
         let workspaceDefault = sandbox == .docker ? "/workspace" : "."
-        let workspace = flags.workspace ?? values.text("workspace_path") ?? workspaceDefault
+        let workspace = flags.place.workspace ?? values.text("workspace_path") ?? workspaceDefault
         self.workspace = sandbox == .docker ? workspace : Self.absolute(workspace)
-        model = flags.model ?? values.text("model")
-        maxTurns = try flags.maxTurns ?? values.value("max_turns", "a whole number from 1 up", Self.positive) ?? 50
-        let timeout = try values.time("task_timeout") ?? values.time("task_timeout_seconds")
-        taskTimeout = flags.timeout?.duration ?? timeout ?? .seconds(600)
+        model = flags.agent.model ?? values.text("model")
+        limits = try LimitSettings(flags: flags.limits, values: values)
+        fixRounds = try flags.fix.fix ?? values.value("fix", "0 to 10", LimitSettings.fewTimes(_:)) ?? 0
+        checkTimeout = try flags.checks.checkTimeout?.duration ?? values.time("check_timeout") ?? .seconds(300)
+        outcome = try OutcomeSettings(flags: flags.outcome, values: values)
+        trace = try TraceSettings(flags: flags.trace, values: values, environment: environment)
         allowedTools = values.list("allowed_tools") ?? ["Bash", "Read", "Write", "Edit", "Glob", "Grep"]
-        trustsWorkspace = flags.trustWorkspace
+        trustsWorkspace = flags.agent.trustWorkspace
         let endpoint = environment["OTLP_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 }
         otlpEndpoint = endpoint ?? values.text("otlp_endpoint") ?? "http://localhost:4317"
         serviceName = values.text("service_name") ?? "orchestrator"
         telemetryTimeout = try values.time("telemetry_timeout") ?? .seconds(2)
+        jaegerURL = try values.value("jaeger_url", "http://… or https://…", JaegerURL.init(_:)) ?? .standard
         let directory = values.text("state_dir") ?? "state"
         stateDirectory = Self.absolute(directory)
     }
@@ -68,11 +80,29 @@ struct Settings: Sendable {
         TaskOptions(
             guidance: guidance,
             model: model,
-            maxTurns: maxTurns,
-            timeLimit: taskTimeout,
             allowedTools: allowedTools,
-            trustsWorkspace: trustsWorkspace
+            trustsWorkspace: trustsWorkspace,
+            limits: AttemptLimits(
+                time: limits.taskTimeout,
+                idle: limits.idleTimeout,
+                turns: limits.maxTurns,
+                tokens: limits.maxTokens,
+                costUSD: limits.maxCostUSD,
+                costPerDayUSD: limits.maxCostPerDayUSD
+            ),
+            retries: limits.retries,
+            fixes: fixRounds,
+            checkTimeLimit: checkTimeout,
+            waitsForUsageLimit: limits.waitsForReset,
+            excludedPaths: excludedPaths
         )
+    }
+
+    /// The state directory, if it lies in the workspace: what we write there is not the agent's work.
+    private var excludedPaths: [String] {
+        let prefix = workspace.hasSuffix("/") ? workspace : workspace + "/"
+        guard sandbox != .docker, stateDirectory.hasPrefix(prefix) else { return [] }
+        return [String(stateDirectory.dropFirst(prefix.count))]
     }
 
     /// A path as it is from everywhere, without `.` and `..`.
@@ -82,9 +112,5 @@ struct Settings: Sendable {
 
     private static func speed(_ text: String) -> Double? {
         Double(text).flatMap { $0 >= 0 ? $0 : nil }
-    }
-
-    private static func positive(_ text: String) -> Int? {
-        Int(text).flatMap { $0 > 0 ? $0 : nil }
     }
 }

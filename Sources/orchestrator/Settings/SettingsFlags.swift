@@ -1,51 +1,49 @@
 import ArgumentParser
 
-/// The flags that set what the environment and `orchestrator.yaml` can set too.
+/// The flags that set what the environment and `orchestrator.yaml` can set too, in groups.
+///
+/// A command takes all of them, or only the groups that mean something to it; see its other initializer.
 struct SettingsFlags: ParsableArguments {
-    @Option(name: .shortAndLong, help: "The model; the agent's own default if not given.")
-    var model: String?
+    @OptionGroup(title: "Agent")
+    var agent: AgentFlags
 
-    @Option(
-        help: ArgumentHelp(
-            "Who does the work: claude, or replay:FILE for a recorded stream (default: claude).",
-            valueName: "agent"
-        )
-    )
-    var agent: AgentChoice?
+    @OptionGroup(title: "Sandbox")
+    var place: PlaceFlags
 
-    @Option(
-        help: """
-            How fast a recording is replayed: 1 in recorded time, 10 ten times as fast, 0 without waiting (default: 0).
-            """
-    )
-    var replaySpeed: Double?
+    @OptionGroup(title: "Limits")
+    var limits: LimitFlags
 
-    @Option(help: "Where it is done: docker, local (bubblewrap) or none (default: docker).")
-    var sandbox: SandboxChoice?
+    @OptionGroup(title: "Checks")
+    var checks: CheckFlags
 
-    @Option(help: "The container's name, for docker (default: ktrdr-sandbox).")
-    var container: String?
+    @OptionGroup(title: "Checks")
+    var fix: FixFlags
 
-    @Option(
-        help: """
-            The workspace: for docker its path inside the container (default: /workspace), else a directory of this \
-            machine (default: the current one).
-            """,
-        completion: .directory
-    )
-    var workspace: String?
+    @OptionGroup(title: "Outcome")
+    var outcome: OutcomeFlags
 
-    @Option(help: "The limit of turns (default: 50).")
-    var maxTurns: Int?
+    @OptionGroup(title: "Trace")
+    var trace: TraceFlags
 
-    @Option(help: "The limit of time, such as 90, 45s, 10m or 1h30m (default: 10m).")
-    var timeout: TimeSpan?
+    init() {}
 
-    @Flag(help: "Load what the workspace has to configure the agent (.claude/settings.json, .mcp.json, …).")
-    var trustWorkspace = false
-
-    func validate() throws {
-        if let replaySpeed, !(replaySpeed >= 0) { throw ValidationError("--replay-speed takes a number from 0 up.") }
-        if let maxTurns, maxTurns < 1 { throw ValidationError("--max-turns takes a whole number from 1 up.") }
+    /// The flags of a command that takes only some of the groups; the others are as if nobody had given one.
+    init(
+        place: PlaceFlags? = nil,
+        agent: AgentFlags? = nil,
+        limits: LimitFlags? = nil,
+        checks: CheckFlags? = nil,
+        fix: FixFlags? = nil,
+        outcome: OutcomeFlags? = nil,
+        trace: TraceFlags? = nil
+    ) throws {
+        self = try Self.parse([])
+        if let place { self.place = place }
+        if let agent { self.agent = agent }
+        if let limits { self.limits = limits }
+        if let checks { self.checks = checks }
+        if let fix { self.fix = fix }
+        if let outcome { self.outcome = outcome }
+        if let trace { self.trace = trace }
     }
 }

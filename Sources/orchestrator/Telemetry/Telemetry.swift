@@ -15,30 +15,66 @@ struct Telemetry: Sendable {
 
     /// Configures the SDK and starts it: what earlier runs left leaves first.
     ///
+    /// - Parameters:
+    ///   - settings: Where it goes, and what it may cost.
+    ///   - journal: What the counters are read from.
+    ///   - environment: The `OTEL_*` variables.
+    ///   - traceFile: Where the spans are kept as OTLP JSON lines besides, for `bundle` and for looking at them here.
     /// - Throws: `JournalError` if the journal cannot tell the instance's id.
-    init(_ settings: Settings, journal: Journal, environment: [String: String]) async throws {
+    init(
+        _ settings: Settings,
+        journal: Journal,
+        environment: [String: String],
+        traceFile: String? = nil
+    ) async throws {
+        let id = try await journal.instanceID(host: Self.hostName)
+        var configuration = Self.configuration(settings, environment: environment, instanceID: id)
+        if let traceFile { configuration.traces.exporters.append(.file(traceFile)) }
+        for warning in configuration.warnings { Console.complain(warning) }
+        let isExported = configuration.traces.exporters.contains(.otlp)
+        endpoint = isExported ? configuration.traces.endpoint ?? configuration.endpoint : "standard output"
+        sdk = OTel(configuration: configuration)
+        sdk.register(
+            JournalMetrics(
+                journal: journal,
+                spoolDirectory: Self.spoolDirectory(settings),
+                conventions: GenAIConventions(environment: environment)
+            )
+        )
+        var context = ServiceContext.topLevel
+        sdk.tracer.extract(environment, into: &context, using: EnvironmentCarrier())
+        parentContext = context
+        sdk.start()
+    }
+
+    /// The SDK's configuration: what the environment says over what this program says.
+    static func configuration(
+        _ settings: Settings,
+        environment: [String: String],
+        instanceID: String? = nil
+    ) -> OTelConfiguration {
         var defaults = OTelConfiguration()
         defaults.endpoint = settings.otlpEndpoint
         defaults.serviceName = settings.serviceName
         defaults.serviceVersion = Orchestrator.version
         defaults.logs.exporters = []
-        defaults.serviceInstanceID = try await journal.instanceID(host: Self.hostName)
+        // Who watches a task that runs for minutes sees what it did a moment ago.
+        defaults.batch.scheduleDelay = .seconds(1)
+        // While a collector is found to be away, a fast agent's spans wait here until they can go to the spool.
+        defaults.batch.maxQueueSize = 16_384
+        defaults.serviceInstanceID = instanceID
         var configuration = OTelConfiguration(environment: environment, defaults: defaults)
         configuration.scopeName = "orchestrator"
-        configuration.scopeVersion = Orchestrator.version
+        // Prometheus shows the scope's version as a label: with it every release would begin new series, and the collector
+        // would go on showing the old ones beside them, so that sums count twice. `service.version` tells it.
+        configuration.scopeVersion = ""
         configuration.shutdownTimeout = settings.telemetryTimeout
-        configuration.spoolDirectory = Self.spoolDirectory(settings)
+        configuration.spoolDirectory = spoolDirectory(settings)
         configuration.collectionLockFile = settings.stateDirectory + "/metrics.lock"
         configuration.onDiagnostic = { _ in }
-        for warning in configuration.warnings { Console.complain(warning) }
-        let isExported = configuration.traces.exporters.contains(.otlp)
-        endpoint = isExported ? configuration.traces.endpoint ?? configuration.endpoint : "standard output"
-        sdk = OTel(configuration: configuration)
-        sdk.register(JournalMetrics(journal: journal))
-        var context = ServiceContext.topLevel
-        sdk.tracer.extract(environment, into: &context, using: EnvironmentCarrier())
-        parentContext = context
-        sdk.start()
+        let directory = settings.stateDirectory
+        configuration.onRecoveredTrace = { TraceFile.append($0, in: directory) }
+        return configuration
     }
 
     /// The machine's name, without asking a name server, as Foundation would.

@@ -70,6 +70,16 @@ final class Container: Sendable {
             .filter { !$0.contains("docker-init") && $0 != "sleep 1200" && !$0.contains("<defunct>") }
     }
 
+    /// The Docker clients on this machine that do something in the container.
+    func clients() -> [Int32] {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }) ?? []
+        return processes.filter { process in
+            let line = (try? Data(contentsOf: URL(filePath: "/proc/\(process)/cmdline"))) ?? Data()
+            let arguments = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            return arguments.first.map { $0 == "docker" || $0.hasSuffix("/docker") } == true && arguments.contains(name)
+        }
+    }
+
     /// The processes inside that bear an attempt's mark in their environment.
     func marked(_ attempt: String) async throws -> String {
         try await shell("grep -lsz '^ORCHESTRATOR_ATTEMPT_ID=\(attempt)' /proc/[0-9]*/environ").output
@@ -83,6 +93,8 @@ struct ContainerTrait: SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
+        await Slots.shared.take()
+        defer { Task { await Slots.shared.give() } }
         let container = try await Container()
         do {
             try await Container.$current.withValue(container) { try await function() }
@@ -97,4 +109,26 @@ struct ContainerTrait: SuiteTrait, TestScoping {
 extension Trait where Self == ContainerTrait {
     /// One container for the suite.
     static var container: Self { Self() }
+}
+
+/// Lets a few suites with containers work at once: in each an agent, a model and the program are busy.
+private actor Slots {
+    static let shared = Slots(count: 3)
+
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(count: Int) { free = count }
+
+    func take() async {
+        guard free == 0 else {
+            free -= 1
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func give() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    }
 }

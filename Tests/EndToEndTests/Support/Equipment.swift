@@ -13,6 +13,9 @@ enum Equipment {
     /// Claude Code's executable on this machine.
     static var claude: String { get throws { try path("ORCHESTRATOR_TEST_CLAUDE") } }
 
+    /// Debian's browser.
+    static var chromium: String { get throws { try path("ORCHESTRATOR_TEST_CHROMIUM") } }
+
     /// The sandbox image, with Claude Code in it.
     static var image: String { get throws { try value("ORCHESTRATOR_TEST_IMAGE") } }
 

@@ -24,6 +24,8 @@ final class Place: Sendable {
         all["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector
         // A busy machine must not turn what is about something else into a test of the bound at exit.
         all["ORCHESTRATOR_TELEMETRY_TIMEOUT"] = "30s"
+        // All spans of an attempt leave in one request, however slow the machine; who watches them come sets it otherwise.
+        all["OTEL_BSP_SCHEDULE_DELAY"] = "600000"
         self.environment = all.merging(environment) { $1 }
         Leftovers.add(directory)
     }
@@ -59,7 +61,8 @@ final class Place: Sendable {
         let arguments = ["task", Equipment.plan("hello_world.md"), "1.1", "--sandbox", "local"]
         return try await run(
             arguments + ["--agent", Equipment.replay(recording), "--workspace", workspace] + more,
-            environment: environment
+            // All spans in one request at the end, however slow the machine is.
+            environment: ["OTEL_BSP_SCHEDULE_DELAY": "600000"].merging(environment) { $1 }
         )
     }
 
@@ -82,22 +85,42 @@ final class Place: Sendable {
         guard FileManager.default.fileExists(atPath: state + "/journal.db") else { return [] }
         let script = """
             import json, sqlite3, sys
-            db = sqlite3.connect(sys.argv[1])
+            db = sqlite3.connect(sys.argv[1], timeout=60)
             db.row_factory = sqlite3.Row
+            # The file is there a moment before its tables are.
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'health_check'").fetchone():
+                print("[]")
+                sys.exit()
             attempts = [dict(row) for row in db.execute("SELECT * FROM attempt ORDER BY started_at, id")]
             for attempt in attempts:
                 usage = db.execute("SELECT * FROM usage WHERE attempt_id = ?", [attempt["id"]])
                 attempt["usage"] = [dict(row) for row in usage]
             print(json.dumps(attempts))
             """
-        let python = try Program(
+        return try await python(script, [state + "/journal.db"]).json.array
+    }
+
+    /// Whether SQLite finds the journal whole, and every reference in it leads somewhere.
+    func journalIsWhole() async throws -> Bool {
+        guard FileManager.default.fileExists(atPath: state + "/journal.db") else { return true }
+        let script = """
+            import sqlite3, sys
+            db = sqlite3.connect(sys.argv[1])
+            print(db.execute("PRAGMA integrity_check").fetchall(), db.execute("PRAGMA foreign_key_check").fetchall())
+            """
+        return try await python(script, [state + "/journal.db"]).output == "[('ok',)] []\n"
+    }
+
+    /// Runs a script of Python to its end.
+    func python(_ script: String, _ arguments: [String]) async throws -> Program.End {
+        try await Program(
             Equipment.python,
-            ["-c", script, state + "/journal.db"],
+            ["-c", script] + arguments,
             environment: Equipment.base,
             directory: directory,
             files: directory
         )
-        return try JSON(try await python.end().outputBytes).array
+        .end()
     }
 }
 

@@ -108,12 +108,13 @@ final class Program: Sendable {
 func eventually<Value>(
     _ what: String,
     within limit: Duration = .seconds(60),
+    every pause: Duration = .milliseconds(20),
     _ look: () async throws -> Value?
 ) async throws -> Value {
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
         if let value = try await look() { return value }
-        try await Task.sleep(for: .milliseconds(20))
+        try await Task.sleep(for: pause)
     }
     throw Program.TooLate(description: "Waited \(limit) for \(what).")
 }

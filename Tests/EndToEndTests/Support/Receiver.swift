@@ -10,6 +10,11 @@ struct Receiver: Sendable {
         var parentID: String?
         var kind: String
         var isError: Bool
+        /// Nanoseconds since 1970.
+        var start: UInt64
+        var end: UInt64
+        /// The names of its events.
+        var events: [String]
         var attributes: [String: JSON]
         var resource: [String: JSON]
     }
@@ -105,6 +110,9 @@ extension Receiver.Span {
             parentID: parent.isEmpty ? nil : parent,
             kind: span["kind"].string ?? "",
             isError: span["status"]["code"] == "STATUS_CODE_ERROR",
+            start: UInt64(span["startTimeUnixNano"].string ?? "") ?? 0,
+            end: UInt64(span["endTimeUnixNano"].string ?? "") ?? 0,
+            events: span["events"].array.compactMap { $0["name"].string },
             attributes: otlpAttributes(of: span),
             resource: resource
         )
@@ -112,7 +120,7 @@ extension Receiver.Span {
 }
 
 /// OTLP's list of attributes as a dictionary; integers become numbers.
-private func otlpAttributes(of holder: JSON) -> [String: JSON] {
+func otlpAttributes(of holder: JSON) -> [String: JSON] {
     let pairs = holder["attributes"].array.compactMap { pair -> (String, JSON)? in
         guard let key = pair["key"].string, case .object(let value) = pair["value"], let first = value.first else {
             return nil

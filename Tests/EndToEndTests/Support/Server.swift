@@ -32,6 +32,7 @@ final class Server: Sendable {
 struct Model: Sendable {
     let server: Server
     private let log: String
+    private let answered: String
 
     /// Starts one with a scenario: a built-in name, or the text of a JSON scenario.
     init(_ scenario: String, in place: Place) async throws {
@@ -41,8 +42,17 @@ struct Model: Sendable {
             try Data(scenario.utf8).write(to: URL(filePath: name))
         }
         log = place.directory + "/model-\(UUID().uuidString).jsonl"
-        try Data().write(to: URL(filePath: log))
-        server = try await Server("scripted_model.py", ["--scenario", name, "--log", log], files: place.directory)
+        answered = place.directory + "/answers-\(UUID().uuidString).jsonl"
+        for file in [log, answered] { try Data().write(to: URL(filePath: file)) }
+        let arguments = ["--scenario", name, "--log", log, "--answers", answered]
+        server = try await Server("scripted_model.py", arguments, files: place.directory)
+    }
+
+    /// The answers that were given, with the times of request and answer.
+    var answers: [JSON] {
+        get throws {
+            try Data(contentsOf: URL(filePath: answered)).split(separator: 0x0A).map { try JSON($0) }
+        }
     }
 
     /// The requests that arrived, headers and bodies.

@@ -27,6 +27,8 @@ struct StandIn: Sendable {
             printf '%s\\n' "$@" >"$HOME/arguments"
             env >"$HOME/environment"
             cat >"$HOME/prompt"
+            # What the task asks for, so that its checks hold.
+            echo 'print("Hello, World!")' >hello.py
             \(body)
             """
         let path = try place.write(script + "\n", to: "bin/claude")
@@ -37,13 +39,49 @@ struct StandIn: Sendable {
 
     private let more: [String: String]
 
-    /// Runs task 1.1 of hello_world.md with no sandbox.
-    func run(_ arguments: [String] = [], environment: [String: String] = [:]) async throws -> Program.End {
-        let task = ["task", Equipment.plan("hello_world.md"), "1.1", "--sandbox", "none"]
-        return try await place.run(
-            task + ["--workspace", place.workspace] + arguments,
-            environment: more.merging(environment) { $1 }
+    /// Runs task 1.1 of a plan, hello_world.md if none is named, with no sandbox.
+    func run(
+        plan: String? = nil,
+        _ arguments: [String] = [],
+        environment: [String: String] = [:],
+        within limit: Duration = .seconds(90)
+    ) async throws -> Program.End {
+        try await start(plan: plan, arguments, environment: environment).end(within: limit)
+    }
+
+    /// Starts the same.
+    func start(
+        plan: String? = nil,
+        _ arguments: [String] = [],
+        environment: [String: String] = [:]
+    ) throws -> Program {
+        try place.start(task(plan) + arguments, environment: more.merging(environment) { $1 })
+    }
+
+    /// Runs the same at a terminal (Tests/Support/terminal.py).
+    func runAtTerminal(
+        _ arguments: [String] = [],
+        environment: [String: String] = [:]
+    ) async throws -> Program.End {
+        try await Program(
+            Equipment.python,
+            ["\(Equipment.root)/Tests/Support/terminal.py", "--", Equipment.orchestrator] + task() + arguments,
+            environment: place.environment.merging(more) { $1 }.merging(environment) { $1 },
+            directory: place.directory,
+            files: place.directory
         )
+        .end()
+    }
+
+    /// Starts the same in a terminal whose screen can be looked at.
+    func show(_ arguments: [String] = [], columns: Int = 100, rows: Int = 30) async throws -> Screen {
+        let environment = place.environment.merging(more) { $1 }
+        return try await Screen(place, task() + arguments, environment: environment, columns: columns, rows: rows)
+    }
+
+    private func task(_ plan: String? = nil) -> [String] {
+        let plan = plan ?? Equipment.plan("hello_world.md")
+        return ["task", plan, "1.1", "--sandbox", "none", "--workspace", place.workspace]
     }
 
     /// What the agent was given: `arguments`, `environment` or `prompt`.
