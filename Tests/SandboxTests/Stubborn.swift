@@ -43,8 +43,9 @@ enum Probe {
     }
 }
 
-/// Sends a signal to the one process of this machine that has an argument and a name. A child of it that has been forked
-/// and has not executed its own program yet has the same ones, and is not meant.
+/// Sends a signal to the one process of this machine that has an argument and a name.
+///
+/// A child of it that has been forked and has not executed its own program yet has the same ones, and is not meant.
 func signal(_ number: Int32, toProcessNamed name: String, withArgument argument: String) throws {
     let found = processes(withArgument: argument, named: name)
     let parents = found.filter { id in parent(of: id).map { !found.contains($0) } ?? false }

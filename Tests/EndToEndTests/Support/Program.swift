@@ -48,8 +48,13 @@ final class Program: Sendable {
         process.arguments = arguments
         process.environment = environment
         process.currentDirectoryURL = URL(filePath: directory)
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: outputFile))
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: errorFile))
+        let output = try FileHandle(forWritingTo: URL(filePath: outputFile))
+        let errors = try FileHandle(forWritingTo: URL(filePath: errorFile))
+        // The program has its own descriptors of them. Foundation keeps ours open for ever, and its `Process.run` reads
+        // beyond a page of memory when more than 1,300 are open.
+        defer { for file in [output, errors] { try? file.close() } }
+        process.standardOutput = output
+        process.standardError = errors
         if keepsInputOpen {
             process.standardInput = input
         } else {
