@@ -60,6 +60,8 @@ package struct OperationEnd: Sendable, Equatable {
     package static let denied = "permission_denied"
     package static let toolFailed = "tool_error"
     package static let interrupted = "interrupted"
+    /// Cut off together with its runner; the exporter gives a span that it recovers the same word.
+    package static let processKilled = "process_killed"
 }
 
 /// What is known of a response of the model.

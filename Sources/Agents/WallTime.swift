@@ -13,6 +13,9 @@ package struct WallTime: Sendable, Hashable, Comparable {
         nanoseconds = UInt64(max(0, date.timeIntervalSince1970) * 1e9)
     }
 
+    /// The moment as a date.
+    package var date: Date { Date(timeIntervalSince1970: Double(nanoseconds) / 1e9) }
+
     /// This moment.
     package static var now: WallTime { WallTime(Date()) }
 

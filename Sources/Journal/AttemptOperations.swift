@@ -1,3 +1,5 @@
+package import Foundation
+
 /// What an attempt's session did, operation by operation, folded at once into the sums that metrics are made of.
 ///
 /// Its memory does not grow with the session: names are bounded in length and number.
@@ -23,6 +25,32 @@ package struct AttemptOperations: Sendable, Equatable, Codable {
         var seconds = Distribution(bounds: OperationMetric.responseDuration.bounds)
     }
 
+    /// An operation that has begun and not ended.
+    package struct Open: Sendable, Equatable, Codable {
+        package enum Kind: Sendable, Equatable, Codable {
+            /// A response of a model of who serves it.
+            case response(provider: String, model: String)
+            /// A call of the tool of a name.
+            case toolCall(String)
+        }
+
+        var kind: Kind
+        var began: Date
+
+        package init(_ kind: Kind, began: Date) {
+            switch kind {
+            case .response(let provider, let model):
+                self.kind = .response(provider: NameBound.cut(provider), model: NameBound.cut(model))
+            case .toolCall(let name):
+                self.kind = .toolCall(NameBound.cut(name))
+            }
+            self.began = began
+        }
+    }
+
+    /// What has not ended; it is not in the sums.
+    package var open: [Open] = []
+
     private(set) var responses: [ResponseKind: Responses] = [:]
     private(set) var toolSeconds: [ToolKind: Distribution] = [:]
     /// The calls of each tool.
@@ -36,6 +64,28 @@ package struct AttemptOperations: Sendable, Equatable, Codable {
 
     /// Whether nothing was added.
     package var isEmpty: Bool { responses.isEmpty && tools.isEmpty }
+
+    /// Ends all that is open, at the moment when its program was killed.
+    package mutating func endOpen(at end: Date, errorType: String) {
+        for operation in open {
+            let duration = Duration.seconds(end.timeIntervalSince(operation.began))
+            switch operation.kind {
+            case .response(let provider, let model):
+                addResponse(
+                    provider: provider,
+                    requestModel: model,
+                    model: model,
+                    inputTokens: nil,
+                    outputTokens: nil,
+                    duration: duration,
+                    errorType: errorType
+                )
+            case .toolCall(let name):
+                addToolCall(name, duration: duration, errorType: errorType, isDenied: false)
+            }
+        }
+        open.removeAll()
+    }
 
     /// Adds a response of the model.
     ///

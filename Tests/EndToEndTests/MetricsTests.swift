@@ -78,20 +78,25 @@ struct MetricsTests {
         #expect(Set(snapshots.flatMap { $0.values.values.map(\.start) }).count == 1)
     }
 
-    @Test("What a killed run had done until then is counted when it is closed")
+    @Test("What a killed run had done, and what it was doing, is counted when it is closed, as its trace has it")
     func killed() async throws {
         let receiver = try await Receiver()
         let unfinished = Self.session.split(separator: "\n").filter { !$0.contains("result\"") || $0.contains("tool_") }
-        let agent = try StandIn(unfinished.joined(separator: "\n") + "\nsleep 60", collector: receiver.server.url)
+        let open = """
+            {"type":"assistant","message":{"id":"m2","model":"m","content":[{"type":"tool_use","id":"t2","name":"Read",\
+            "input":{"file_path":"a"}}]}}
+            """
+        let session = (unfinished.dropLast() + ["\(open)\nEND\nsleep 60"]).joined(separator: "\n")
+        let agent = try StandIn(session, collector: receiver.server.url)
         let program = try agent.start()
         let query = """
             import sqlite3, sys
             journal = sqlite3.connect(sys.argv[1], timeout=60)
             print(journal.execute("SELECT CAST(operations AS TEXT) FROM open_operations").fetchall())
             """
-        _ = try await eventually("the tool call in the journal") {
+        _ = try await eventually("the tool calls in the journal") {
             let kept = try await agent.place.python(query, [agent.place.state + "/journal.db"]).output
-            return kept.contains("Bash") ? true : nil
+            return kept.contains("Read") ? true : nil
         }
         program.send(signal: SIGKILL)
         #expect(try await program.end().isBySignal)
@@ -100,8 +105,15 @@ struct MetricsTests {
         let outcome = "orchestrator_outcomes_total{cause=interrupted,claim=none,status=failed,verdict=unchecked}"
         #expect(last.values[outcome]?.number == 1)
         #expect(last.values["orchestrator_tool_calls_total{outcome=ok,tool=Bash}"]?.number == 1)
-        #expect(last.sum("gen_ai.execute_tool.duration_count") == 1)
-        #expect(last.sum("gen_ai.client.operation.duration_count") == 1)
+        #expect(last.values["orchestrator_tool_calls_total{outcome=error,tool=Read}"]?.number == 1)
+        let trace = try #require(try await agent.place.journal().first?["trace_id"].string)
+        let spans = try receiver.spans(ofTrace: trace)
+        let metrics = ["execute_tool ": "gen_ai.execute_tool.duration", "chat ": "gen_ai.client.operation.duration"]
+        for (name, metric) in metrics {
+            let errors = spans.filter { $0.name.hasPrefix(name) }.map { $0.attributes["error.type"]?.string ?? "" }
+            #expect(errors.count == 2 && errors.contains("process_killed"), "\(spans.map(\.name))")
+            #expect(last.sum(metric + "_count") == 2)
+        }
     }
 
     @Test("A collector that hangs holds up two runs at once no longer than the bound, and the next run tells all")

@@ -119,9 +119,18 @@ struct OperationTests {
             #expect(try await Journal(directory: state.path).operations(ofOpen: "r1.1") == operations)
         }
         #expect(try journal.totals().distributions.isEmpty, "it counts when it is closed")
-        let kept = try await journal.operations(ofOpen: "r1.1")
+        var open = AttemptOperations.stub()
+        let began = Date(timeIntervalSince1970: 1_800_000_000)
+        open.open = [.init(.toolCall("Bash"), began: began), .init(.response(provider: "p", model: "m"), began: began)]
+        try await journal.progress("r1.1", usage: [], operations: open)
+        var kept = try await journal.operations(ofOpen: "r1.1")
+        #expect(kept == open)
+        kept.endOpen(at: began.addingTimeInterval(3), errorType: "process_killed")
+        #expect(kept.open.isEmpty)
         try await journal.finish(.stub().ended("failed"), usage: [], operations: kept)
-        #expect(try journal.totals().tools.map(\.calls) == [2, 1])
+        #expect(try journal.totals().tools.map(\.calls) == [3, 1])
+        let killed = try journal.totals().distributions.filter { $0.attributes["error.type"] == "process_killed" }
+        #expect(killed.map(\.values.sum) == [3, 3], "\(killed)")
         #expect(try await journal.operations(ofOpen: "r1.1").isEmpty)
     }
 

@@ -101,6 +101,22 @@ struct SessionSpansTests {
         #expect(tool.attributes.get("gen_ai.tool.call.result") == .string("the [redacted] word"))
     }
 
+    @Test("What is open is known with its beginning, as corrected, until it ends")
+    func open() async throws {
+        let spans = spans()
+        spans.take(.began(response(1), at: time(10_000)))
+        spans.take(.corrected(1, began: time(9_500)))
+        for case .began(let operation, _) in try await call() where operation.id != 1 {
+            spans.take(.began(operation, at: time(10_500)))
+        }
+        let tool = AttemptOperations.Open(.toolCall("Read"), began: time(10_500).date)
+        let response = AttemptOperations.Open(.response(provider: "anthropic", model: "opus"), began: time(9_500).date)
+        #expect(tally.operations.open == [response, tool])
+        #expect(tally.operations.isEmpty)
+        spans.take(.ended(1, OperationEnd(response: ResponseDetails(model: "opus")), at: time(11_000)))
+        #expect(tally.operations.open == [tool] && !tally.operations.isEmpty)
+    }
+
     @Test("What is cut off with the agent is ended, and counted")
     func cutOff() throws {
         let spans = spans()

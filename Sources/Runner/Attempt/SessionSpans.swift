@@ -11,7 +11,6 @@ final class SessionSpans: Sendable {
         /// Nil where operations have no spans.
         var span: (any Tracing.Span)?
         var operation: Agents.Operation
-        var began: WallTime
     }
 
     private struct State {
@@ -79,14 +78,15 @@ final class SessionSpans: Sendable {
         }
         for open in left {
             let end = OperationEnd(errorType: OperationEnd.interrupted)
-            tally.add(open.operation, end, after: WallTime.now.since(open.began), provider: agent.provider)
+            tally.end(open.operation.id, end, at: .now)
             open.span?.fail(OperationEnd.interrupted)
             open.span?.end()
         }
     }
 
     private func begin(_ operation: Agents.Operation, at time: WallTime) {
-        let opened = Open(span: hasSpans ? start(operation, at: time) : nil, operation: operation, began: time)
+        tally.begin(operation, at: time, provider: agent.provider)
+        let opened = Open(span: hasSpans ? start(operation, at: time) : nil, operation: operation)
         state.withLock { state in
             state.open[operation.id] = opened
             // An agent names the tools that start sub-agents as it likes; those of the model do not have any below them.
@@ -127,10 +127,8 @@ final class SessionSpans: Sendable {
     }
 
     private func correct(_ id: Agents.Operation.ID, began time: WallTime) {
-        let span = state.withLock { state in
-            state.open[id]?.began = time
-            return state.open[id]?.span
-        }
+        tally.correct(id, began: time)
+        let span = state.withLock { $0.open[id]?.span }
         (span as? any CorrectableSpan)?.setStartTime(SpanInstant(time))
     }
 
@@ -152,7 +150,7 @@ final class SessionSpans: Sendable {
 
     private func end(_ id: Agents.Operation.ID, _ end: OperationEnd, at time: WallTime) {
         guard let open = state.withLock({ $0.open.removeValue(forKey: id) }) else { return }
-        tally.add(open.operation, end, after: time.since(open.began), provider: agent.provider)
+        tally.end(id, end, at: time)
         guard let span = open.span else { return }
         if let response = end.response { record(response, on: span, open.operation, at: time) }
         if let answer = end.answer, let content {

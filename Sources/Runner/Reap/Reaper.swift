@@ -62,13 +62,16 @@ package struct Reaper: Sendable {
         )
         await tracker.clear()
         var closed = attempt
-        closed.end = try end(of: attempt, used, processes)
+        let end = try end(of: attempt, used, processes)
+        closed.end = end
+        var operations = try await journal.operations(ofOpen: attempt.id)
+        operations.endOpen(at: end.at, errorType: OperationEnd.processKilled)
         // So that a replay ends alike; a stream that cannot be written to is no reason to leave the attempt open.
         try? stream.append(Self.streamEnd.line)
         try await journal.finish(
             closed,
             usage: used.usage.map { UsageRecord($0, ofAttempt: attempt.id) },
-            operations: try await journal.operations(ofOpen: attempt.id)
+            operations: operations
         )
         return ReapedAttempt(closed, processes: processes)
     }
