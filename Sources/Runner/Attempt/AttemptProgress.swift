@@ -5,17 +5,13 @@ import Synchronization
 /// Writes what an attempt has used and done so far to the journal, so that it is known of a killed run.
 ///
 /// Each write is made safe on disk, which takes milliseconds, and a fast session tells of usage hundreds of times a second: so
-/// the newest is written, what came in between is left out, and writing has a tenth of the time at most. The agent's stream
-/// never waits for it.
+/// the newest is written, and what came in between is left out. The agent's stream never waits for it.
 final class AttemptProgress: Sendable {
     /// Adds up what is done.
     let tally = OperationTally()
     private let usage = Mutex<[ModelUsage]>([])
     private let changes: AsyncStream<Void>
     private let sender: AsyncStream<Void>.Continuation
-
-    /// How many times as long as a write took the next one is waited with, and how long at most.
-    private static let pause = (factor: 9, limit: Duration.milliseconds(250))
 
     init() {
         (changes, sender) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -32,16 +28,43 @@ final class AttemptProgress: Sendable {
 
     /// Writes until it is cancelled; what has not been written then, the attempt's end has.
     func write(to journal: Journal, attempt: String) async {
+        let clock = ContinuousClock()
+        var allowance = WritingAllowance(at: clock.now)
         for await _ in changes {
             let usage = usage.withLock { $0 }
-            let duration = await ContinuousClock().measure {
-                try? await journal.progress(
-                    attempt,
-                    usage: usage.map { UsageRecord($0, ofAttempt: attempt) },
-                    operations: tally.operations
-                )
-            }
-            try? await Task.sleep(for: min(duration * Self.pause.factor, Self.pause.limit))
+            let start = clock.now
+            try? await journal.progress(
+                attempt,
+                usage: usage.map { UsageRecord($0, ofAttempt: attempt) },
+                operations: tally.operations
+            )
+            try? await clock.sleep(for: allowance.pause(afterWriteFrom: start, to: clock.now))
         }
+    }
+}
+
+/// Lets writing take a tenth of the time in the long run, and lets the writes of a short while follow at once.
+struct WritingAllowance {
+    /// How much of the time is for writing: one part in so many.
+    private static let parts = 10
+    /// How much time for writing is saved up at most.
+    private static let most = Duration.milliseconds(500)
+    /// How long a pause is at most.
+    private static let longestPause = Duration.milliseconds(250)
+
+    private var left = most
+    private var asOf: ContinuousClock.Instant
+
+    init(at now: ContinuousClock.Instant) { asOf = now }
+
+    /// How long to wait after a write.
+    mutating func pause(afterWriteFrom start: ContinuousClock.Instant, to end: ContinuousClock.Instant) -> Duration {
+        left = min(left + asOf.duration(to: end) / Self.parts, Self.most) - start.duration(to: end)
+        asOf = end
+        guard left < .zero else { return .zero }
+        let pause = min((.zero - left) * Self.parts, Self.longestPause)
+        // What a slow disk has overdrawn beyond the longest pause is not carried over.
+        left = .zero - pause / Self.parts
+        return pause
     }
 }
