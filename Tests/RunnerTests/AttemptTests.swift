@@ -264,12 +264,6 @@ struct AttemptTests {
 
     @Test("A spent day starts nothing")
     func spentDay() async throws {
-        let place = try HostPlace()
-        let state = place.scratch + "/state"
-        let first = try await attempt([Self.does("echo Hello >hello.txt")])
-        _ = first
-        let journal = try Journal(directory: state)
-        #expect(try await journal.cost(since: Date(timeIntervalSinceNow: -60)) == 0)
         let limits = AttemptLimits(costPerDayUSD: 0.02)
         let error = await #expect(throws: PreparationError.self) {
             let spent = try await attempt([Self.does("true")], options: TaskOptions(limits: limits))
