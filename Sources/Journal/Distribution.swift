@@ -30,8 +30,9 @@ package struct Distribution: Sendable, Equatable, Codable {
         max = Swift.max(max, value)
     }
 
-    /// Takes in what another one of the same bounds has.
+    /// Takes in what another one of the same bounds has; one of other bounds, which another version has made, is left out.
     package mutating func add(_ other: Distribution) {
+        guard other.bounds == bounds, other.bucketCounts.count == bucketCounts.count else { return }
         for (index, count) in other.bucketCounts.enumerated() { bucketCounts[index] += count }
         sum += other.sum
         min = Swift.min(min, other.min)

@@ -31,6 +31,9 @@ extension AttemptOperations {
     }
 
     /// Reads what was kept for an attempt that runs, or nothing.
+    ///
+    /// What another version has kept in a form of its own is nothing too: it is of less weight than that the attempt can be
+    /// closed.
     init(ofOpen attemptID: String, in database: Database) throws {
         let sql = "SELECT operations FROM open_operations WHERE attempt_id = ?"
         guard let data = try Data.fetchOne(database, sql: sql, arguments: [attemptID]) else {
@@ -43,7 +46,7 @@ extension AttemptOperations {
             negativeInfinity: "-inf",
             nan: "nan"
         )
-        self = try decoder.decode(Self.self, from: data)
+        self = (try? decoder.decode(Self.self, from: data)) ?? Self()
     }
 
     /// Removes what was kept for an attempt that has ended.

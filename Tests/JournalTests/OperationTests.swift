@@ -134,6 +134,22 @@ struct OperationTests {
         #expect(try await journal.operations(ofOpen: "r1.1").isEmpty)
     }
 
+    @Test("What another version has kept in its own form is no obstacle to closing the attempt")
+    func foreign() async throws {
+        let journal = try Journal(directory: state.path)
+        try await journal.begin(.stub())
+        try await journal.progress("r1.1", usage: [], operations: .stub())
+        try await DatabaseQueue(path: state.path + "/journal.db").write {
+            try $0.execute(sql: "UPDATE open_operations SET operations = '{\"another\":\"form\"}'")
+        }
+        #expect(try await journal.operations(ofOpen: "r1.1").isEmpty)
+        var sum = Distribution(bounds: [1, 2, 3])
+        var other = Distribution(bounds: [1])
+        other.add(1)
+        sum.add(other)
+        #expect(sum == Distribution(bounds: [1, 2, 3]))
+    }
+
     @Test("An attempt that had ended already adds nothing a second time")
     func twice() async throws {
         let journal = try Journal(directory: state.path)
